@@ -1,0 +1,1 @@
+"""Vocabulary (what everything is called) and storage (where it is kept)."""

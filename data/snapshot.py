@@ -1,0 +1,102 @@
+"""Everything known as of one day, in columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.columns import TABLES
+
+ROW_ID = pa.field("row_id", pa.int64())
+"""Extra first column of `assignments` in a snapshot: the version of the row, 0 where not stored yet."""
+
+
+def empty_table(name: str) -> pa.Table:
+    """The table called `name` without rows."""
+    schema = TABLES[name].schema
+    if name == "assignments":
+        schema = schema.insert(0, ROW_ID)
+    return schema.empty_table()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Frozen state of one store at one revision.
+
+    `tables` maps every name of `data.columns.TABLES` to an Arrow table of exactly that table's schema
+    (`assignments` has `row_id` in front and holds all rows now believed, past and future too).
+    Rows are sorted by key, so that equal contents give equal snapshots. Places are filled in:
+    latitude and longitude are null only where neither the row nor its ZIP code gave them.
+    """
+
+    as_of: date
+    tables: Mapping[str, pa.Table]
+    revision: int = 0
+    _indices: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        missing = set(TABLES) - set(self.tables)
+        if missing:
+            complete = {name: empty_table(name) for name in missing} | dict(self.tables)
+            object.__setattr__(self, "tables", complete)
+
+    def __getitem__(self, name: str) -> pa.Table:
+        return self.tables[name]
+
+    @property
+    def patients(self) -> pa.Table:
+        """Table `patients`."""
+        return self.tables["patients"]
+
+    @property
+    def providers(self) -> pa.Table:
+        """Table `providers`."""
+        return self.tables["providers"]
+
+    @property
+    def facilities(self) -> pa.Table:
+        """Table `facilities`."""
+        return self.tables["facilities"]
+
+    @cached_property
+    def patient_ids(self) -> list[str]:
+        """Ids in row order."""
+        return self.patients["patient_id"].to_pylist()
+
+    @cached_property
+    def provider_ids(self) -> list[str]:
+        """Ids in row order."""
+        return self.providers["provider_id"].to_pylist()
+
+    @cached_property
+    def facility_ids(self) -> list[str]:
+        """Ids in row order."""
+        return self.facilities["facility_id"].to_pylist()
+
+    def positions(self, table: str, ids: pa.ChunkedArray) -> npt.NDArray[np.int32]:
+        """Row in `table` of every id (its first key column); -1 for null and for ids that are not there."""
+        known = self.tables[table][TABLES[table].key[0]]
+        found = pc.index_in(ids, value_set=known.combine_chunks())
+        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+
+    def position(self, table: str, key: str) -> int:
+        """Row in `table` of one id, -1 where there is none."""
+        index = self._indices.get(table)
+        if index is None:
+            ids = self.tables[table][TABLES[table].key[0]].to_pylist()
+            index = {each: row for row, each in enumerate(ids)}
+            self._indices[table] = index
+        return index.get(key, -1)
+
+    def with_tables(self, **tables: pa.Table) -> "Snapshot":
+        """The same day with some tables exchanged."""
+        return replace(self, tables=dict(self.tables) | tables, _indices={})
+
+    def on(self, day: date) -> "Snapshot":
+        """The same data looked at from another day."""
+        return replace(self, as_of=day)

@@ -1,0 +1,1 @@
+"""Rules as data: which pairs are valid, at what penalty, and why."""

@@ -1,0 +1,1 @@
+"""The optimizer: from a problem in integers to a proven plan."""
