@@ -1,0 +1,203 @@
+"""The problem in integers: classes of interchangeable patients, arcs, limits, costs.
+
+This is all that the engine sees. See "The optimization model" in the README for the mathematics. Literature's
+generalized assignment problem (GAP) is the special case of classes of one, one summed limit with
+arc-dependent use, and no distinct limit.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+NO_LIMIT = np.int64(1) << np.int64(60)
+"""Capacity or threshold of a provider who has none."""
+
+
+class ProblemError(ValueError):
+    """The arrays do not form a problem; `problems` says all that is wrong."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True)
+class SummedResource:
+    """sum over arcs a of p: use[a] * flow[a] <= capacity[p].
+
+    `use[a] >= 0` is the use of one member of the arc's class. `capacity[p] >= 0` is what is left after
+    patients who are not part of the problem (NO_LIMIT: unlimited).
+    """
+
+    id: str
+    use: Int32
+    capacity: Int64
+
+
+@dataclass(frozen=True)
+class DistinctResource:
+    """Number of open pairs of p <= capacity[p]; a pair is open when one of its arcs has flow.
+
+    `pair[a]` is the arc's pair, -1 where its class has no key. All arcs of a pair go to one provider,
+    `pair_provider`. Pairs with `pair_open` are open anyway (patients outside the problem hold them open).
+    """
+
+    id: str
+    pair: Int32
+    pair_provider: Int32
+    pair_open: Bool
+    capacity: Int64
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Convex cost of one summed resource: slope[p] * max(0, load[p] - threshold[p]).
+
+    Several of one resource add up to any convex piecewise linear cost.
+    """
+
+    resource: int
+    threshold: Int64
+    slope: Int64
+
+
+@dataclass(frozen=True)
+class Costs:
+    """One objective: constant + arcs + members left out + pairs opened + excesses, all >= 0.
+
+    `arc[a]` and `unassigned[c]` are for one member; `opening[d][o]` is for opening pair o of distinct
+    resource d (not charged where `pair_open`).
+    """
+
+    arc: Int64
+    unassigned: Int64
+    opening: tuple[Int64, ...] = ()
+    excess: tuple[Excess, ...] = ()
+    constant: int = 0
+    name: str = "total"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A global budget: sum over arcs of use[a] * flow[a] <= most (for example the number of moves)."""
+
+    id: str
+    use: Int32
+    most: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Place `count[c]` members of every class c on its arcs, or leave them out.
+
+    Arcs of class c are `indptr[c]:indptr[c + 1]`, provider ascending and distinct within a class. `tiers`
+    are minimized one after another (each value fixed as a ceiling for the next); one tier is the weighted
+    objective. Raises ProblemError with everything that is wrong.
+    """
+
+    providers: int
+    count: Int32
+    indptr: Int64
+    provider: Int32
+    tiers: tuple[Costs, ...]
+    summed: tuple[SummedResource, ...] = ()
+    distinct: tuple[DistinctResource, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        problems = tuple(_faults(self))
+        if problems:
+            raise ProblemError(problems)
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self.count)
+
+    @property
+    def arcs(self) -> int:
+        """Number of arcs."""
+        return len(self.provider)
+
+    @property
+    def members(self) -> int:
+        """Number of members of all classes."""
+        return int(self.count.sum(dtype=np.int64))
+
+    @cached_property
+    def class_of_arc(self) -> Int32:
+        """Class of every arc."""
+        return np.repeat(np.arange(self.classes, dtype=np.int32), np.diff(self.indptr))
+
+
+def _faults(problem: Problem) -> list[str]:
+    faults = _shape_faults(problem)
+    if faults:
+        return faults
+    for costs in problem.tiers:
+        faults += _cost_faults(problem, costs)
+    for resource in problem.summed:
+        if (resource.use < 0).any() or (resource.capacity < 0).any():
+            faults.append(f"limit {resource.id}: a use or a capacity is negative")
+    for distinct in problem.distinct:
+        faults += _distinct_faults(problem, distinct)
+    return faults
+
+
+def _shape_faults(problem: Problem) -> list[str]:
+    faults = []
+    arcs, providers = problem.arcs, problem.providers
+    if len(problem.indptr) != problem.classes + 1 or problem.indptr[0] != 0 or problem.indptr[-1] != arcs:
+        return ["indptr does not span the arcs of every class"]
+    if not problem.tiers:
+        faults.append("there is no objective: tiers is empty")
+    if arcs and not (0 <= problem.provider.min() and problem.provider.max() < providers):
+        faults.append("an arc names a provider that does not exist")
+    if (problem.count < 0).any():
+        faults.append("a class has a negative count")
+    for resource in problem.summed:
+        if len(resource.use) != arcs or len(resource.capacity) != providers:
+            faults.append(f"limit {resource.id}: use needs {arcs} and capacity {providers} entries")
+    for distinct in problem.distinct:
+        if len(distinct.pair) != arcs or len(distinct.capacity) != providers:
+            faults.append(f"limit {distinct.id}: pair needs {arcs} and capacity {providers} entries")
+        elif arcs and distinct.pair.max(initial=-1) >= len(distinct.pair_provider):
+            faults.append(f"limit {distinct.id}: an arc names a pair that does not exist")
+    faults += [
+        f"budget {budget.id}: use needs {arcs} entries"
+        for budget in problem.budgets
+        if len(budget.use) != arcs
+    ]
+    return faults
+
+
+def _cost_faults(problem: Problem, costs: Costs) -> list[str]:
+    faults = []
+    if len(costs.arc) != problem.arcs or len(costs.unassigned) != problem.classes:
+        return [f"objective {costs.name}: arc needs {problem.arcs}, unassigned {problem.classes} entries"]
+    if len(costs.opening) != len(problem.distinct):
+        faults.append(f"objective {costs.name}: opening needs one array for each distinct limit")
+    if (
+        (costs.arc < 0).any()
+        or (costs.unassigned < 0).any()
+        or any((each < 0).any() for each in costs.opening)
+    ):
+        faults.append(f"objective {costs.name}: a cost is negative")
+    for excess in costs.excess:
+        if not 0 <= excess.resource < len(problem.summed) or (excess.slope < 0).any():
+            faults.append(f"objective {costs.name}: an excess names no limit or has a negative slope")
+    return faults
+
+
+def _distinct_faults(problem: Problem, distinct: DistinctResource) -> list[str]:
+    used = distinct.pair >= 0
+    if (distinct.pair_provider[distinct.pair[used]] != problem.provider[used]).any():
+        return [f"limit {distinct.id}: an arc's pair belongs to another provider"]
+    return []
