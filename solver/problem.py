@@ -158,7 +158,7 @@ def _shape_faults(problem: Problem) -> list[str]:
         return ["indptr does not span the arcs of every class"]
     if not problem.tiers:
         faults.append("there is no objective: tiers is empty")
-    if arcs and not (0 <= problem.provider.min() and problem.provider.max() < providers):
+    if arcs and not (problem.provider.min() >= 0 and problem.provider.max() < providers):
         faults.append("an arc names a provider that does not exist")
     if (problem.count < 0).any():
         faults.append("a class has a negative count")
