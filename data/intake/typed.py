@@ -1,0 +1,132 @@
+"""From the columns of one file to a table of the declared schema."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+import numpy as np
+import pyarrow as pa
+
+from data.columns import ARROW_TYPES, Column, TableSpec
+from data.intake.cells import Fault, Mask, cast, cleaned_lists, filled, least_faults, trimmed, truth
+from data.intake.draft import Draft, Int64, RawTable
+from data.intake.issue import IssueLog
+
+
+def typed(spec: TableSpec, raw: RawTable, file: str, log: IssueLog) -> Draft:
+    """The table that the file's columns make: cells cast, defaults filled, all that is wrong in the log.
+
+    The columns are text (from CSV) or typed arrays (from Parquet). Rows with a wrong cell stay, with null
+    in its place, so that the checks across tables still see their ids.
+    """
+    columns, row = raw.columns, raw.row
+    report_columns(spec, columns, file, log)
+    arrays = []
+    for column in spec.columns:
+        given = columns.get(column.name)
+        if given is None:
+            given = pa.nulls(len(row), pa.string())
+        values, faults = _read(column, given)
+        _report(column, given, faults, row, file, log)
+        if column.name in columns:
+            _require(column, given, values, row, file, log)
+        arrays.append(filled(column, values))
+    return Draft.of_file(spec.name, pa.table(arrays, schema=spec.schema), file, row)
+
+
+def report_columns(spec: TableSpec, names: Collection[str], file: str, log: IssueLog) -> None:
+    """Columns that the table does not have, and required ones that are missing."""
+    known = [column.name for column in spec.columns]
+    for name in names:
+        if name not in known:
+            near = nearest(name, [each for each in known if each not in names] or known)
+            hint = f"; did you mean {near!r}" if near else ""
+            log.add(
+                file,
+                "unknown_column",
+                f"{spec.name} has no column {name!r}{hint}",
+                f"Rename it to {near!r}, or take it away" if near else "Take the column away",
+                row=1,
+                column=name,
+                value=name,
+            )
+    for column in spec.columns:
+        if column.required and column.name not in names:
+            log.add(
+                file,
+                "missing_column",
+                f"the required column {column.name!r} is missing ({column.about})",
+                f"Add the column {column.name}, with values such as {column.example}",
+                row=1,
+                column=column.name,
+            )
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """The name that was likely meant, empty when none is near."""
+    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
+    found = get_close_matches(plain, names, n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def _read(column: Column, given: pa.Array) -> tuple[pa.Array, tuple[Fault, ...]]:
+    """Values in the column's kind, from text or from a typed array."""
+    if pa.types.is_string(given.type):
+        result = cast(column, given)
+        return result.values, result.faults
+    if column.kind == "list":
+        lists = given if pa.types.is_list(given.type) else given.cast(pa.list_(pa.string()))
+        return cleaned_lists(lists), ()
+    values = given.cast(ARROW_TYPES[column.kind])
+    if column.kind == "text":
+        result = cast(column, trimmed(values))
+        return result.values, result.faults
+    if column.kind in ("integer", "number"):
+        return _finite(column, values)
+    return values, ()
+
+
+def _finite(column: Column, values: pa.Array) -> tuple[pa.Array, tuple[Fault, ...]]:
+    """Numbers without NaN and infinity, which are no numbers here."""
+    numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
+    bad = truth(values.is_valid()) & ~np.isfinite(numbers)
+    fault = Fault(bad, "number", "{value} is not a number", "Leave it empty where it is not known")
+    return values, (fault, *least_faults(column, values))
+
+
+def _report(
+    column: Column, given: pa.Array, faults: tuple[Fault, ...], row: Int64, file: str, log: IssueLog
+) -> None:
+    for fault in faults:
+        bad = np.flatnonzero(fault.bad)
+        if len(bad):
+            log.add_rows(
+                file,
+                row[bad],
+                fault.code,
+                fault.message,
+                fault.remedy,
+                column=column.name,
+                values=given.take(pa.array(bad)),
+            )
+
+
+def _require(column: Column, given: pa.Array, values: pa.Array, row: Int64, file: str, log: IssueLog) -> None:
+    """Empty cells of a required column (cells that are wrong have been reported already)."""
+    if not column.required:
+        return
+    empty = _empty(column, given, values)
+    log.add_rows(
+        file,
+        row[empty],
+        "required",
+        f"{column.name} is empty",
+        f"Write a value such as {column.example} ({column.about})",
+        column=column.name,
+    )
+
+
+def _empty(column: Column, given: pa.Array, values: pa.Array) -> Mask:
+    if column.kind != "list":
+        return ~truth(given.is_valid())
+    lengths = values.value_lengths().to_numpy(zero_copy_only=False)
+    return lengths == 0
