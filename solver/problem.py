@@ -18,6 +18,9 @@ Bool = npt.NDArray[np.bool_]
 NO_LIMIT = np.int64(1) << np.int64(60)
 """Capacity or threshold of a provider who has none."""
 
+LARGEST_SUM = 1 << 62
+"""No sum of costs or loads may reach this: below it, 64-bit integers are exact."""
+
 
 class ProblemError(ValueError):
     """The arrays do not form a problem; `problems` says all that is wrong."""
@@ -45,7 +48,8 @@ class DistinctResource:
     """Number of open pairs of p <= capacity[p]; a pair is open when one of its arcs has flow.
 
     `pair[a]` is the arc's pair, -1 where its class has no key. All arcs of a pair go to one provider,
-    `pair_provider`. Pairs with `pair_open` are open anyway (patients outside the problem hold them open).
+    `pair_provider`. Pairs with `pair_open` are open anyway (patients outside the problem hold them open):
+    they use capacity; where they alone exceed it, the provider can open no other.
     """
 
     id: str
@@ -53,6 +57,12 @@ class DistinctResource:
     pair_provider: Int32
     pair_open: Bool
     capacity: Int64
+
+    @cached_property
+    def room(self) -> Int64:
+        """Number of pairs each provider may open beside those that are open anyway."""
+        held = np.bincount(self.pair_provider[self.pair_open], minlength=len(self.capacity))
+        return np.maximum(self.capacity - held, 0)
 
 
 @dataclass(frozen=True)
@@ -148,28 +158,32 @@ def _faults(problem: Problem) -> list[str]:
             faults.append(f"limit {resource.id}: a use or a capacity is negative")
     for distinct in problem.distinct:
         faults += _distinct_faults(problem, distinct)
-    return faults
+    for budget in problem.budgets:
+        if (budget.use < 0).any() or budget.most < 0:
+            faults.append(f"budget {budget.id}: a use or the most is negative")
+    return faults or _size_faults(problem)
 
 
 def _shape_faults(problem: Problem) -> list[str]:
     faults = []
     arcs, providers = problem.arcs, problem.providers
-    if len(problem.indptr) != problem.classes + 1 or problem.indptr[0] != 0 or problem.indptr[-1] != arcs:
+    indptr = problem.indptr
+    spans = len(indptr) == problem.classes + 1 and indptr[0] == 0 and indptr[-1] == arcs
+    if not spans or (np.diff(indptr) < 0).any():
         return ["indptr does not span the arcs of every class"]
     if not problem.tiers:
         faults.append("there is no objective: tiers is empty")
     if arcs and not (problem.provider.min() >= 0 and problem.provider.max() < providers):
         faults.append("an arc names a provider that does not exist")
+    elif not _ascending(problem):
+        faults.append("the providers of a class are not ascending and distinct")
     if (problem.count < 0).any():
         faults.append("a class has a negative count")
     for resource in problem.summed:
         if len(resource.use) != arcs or len(resource.capacity) != providers:
             faults.append(f"limit {resource.id}: use needs {arcs} and capacity {providers} entries")
     for distinct in problem.distinct:
-        if len(distinct.pair) != arcs or len(distinct.capacity) != providers:
-            faults.append(f"limit {distinct.id}: pair needs {arcs} and capacity {providers} entries")
-        elif arcs and distinct.pair.max(initial=-1) >= len(distinct.pair_provider):
-            faults.append(f"limit {distinct.id}: an arc names a pair that does not exist")
+        faults += _pair_faults(problem, distinct)
     faults += [
         f"budget {budget.id}: use needs {arcs} entries"
         for budget in problem.budgets
@@ -178,11 +192,32 @@ def _shape_faults(problem: Problem) -> list[str]:
     return faults
 
 
+def _ascending(problem: Problem) -> bool:
+    step = np.diff(problem.provider)
+    within = np.diff(problem.class_of_arc) == 0
+    return bool((step[within] > 0).all())
+
+
+def _pair_faults(problem: Problem, distinct: DistinctResource) -> list[str]:
+    pairs = len(distinct.pair_provider)
+    if len(distinct.pair) != problem.arcs or len(distinct.capacity) != problem.providers:
+        return [
+            f"limit {distinct.id}: pair needs {problem.arcs} and capacity {problem.providers} entries",
+        ]
+    if len(distinct.pair_open) != pairs:
+        return [f"limit {distinct.id}: pair_open needs {pairs} entries"]
+    if distinct.pair.max(initial=-1) >= pairs or distinct.pair.min(initial=0) < -1:
+        return [f"limit {distinct.id}: an arc names a pair that does not exist"]
+    if pairs and not (distinct.pair_provider.min() >= 0 and distinct.pair_provider.max() < problem.providers):
+        return [f"limit {distinct.id}: a pair names a provider that does not exist"]
+    return []
+
+
 def _cost_faults(problem: Problem, costs: Costs) -> list[str]:
     faults = []
     if len(costs.arc) != problem.arcs or len(costs.unassigned) != problem.classes:
         return [f"objective {costs.name}: arc needs {problem.arcs}, unassigned {problem.classes} entries"]
-    if len(costs.opening) != len(problem.distinct):
+    if [len(each) for each in costs.opening] != [len(each.pair_provider) for each in problem.distinct]:
         faults.append(f"objective {costs.name}: opening needs one array for each distinct limit")
     if (
         (costs.arc < 0).any()
@@ -193,6 +228,8 @@ def _cost_faults(problem: Problem, costs: Costs) -> list[str]:
     for excess in costs.excess:
         if not 0 <= excess.resource < len(problem.summed) or (excess.slope < 0).any():
             faults.append(f"objective {costs.name}: an excess names no limit or has a negative slope")
+        elif len(excess.threshold) != problem.providers or len(excess.slope) != problem.providers:
+            faults.append(f"objective {costs.name}: an excess needs {problem.providers} entries")
     return faults
 
 
@@ -200,4 +237,44 @@ def _distinct_faults(problem: Problem, distinct: DistinctResource) -> list[str]:
     used = distinct.pair >= 0
     if (distinct.pair_provider[distinct.pair[used]] != problem.provider[used]).any():
         return [f"limit {distinct.id}: an arc's pair belongs to another provider"]
+    if (distinct.capacity < 0).any():
+        return [f"limit {distinct.id}: a capacity is negative"]
     return []
+
+
+def _size_faults(problem: Problem) -> list[str]:
+    """What could overflow. Sums are taken in floating point, whose rounding is far below the margin."""
+    faults = []
+    loads = [_largest_load(problem, resource.use) for resource in problem.summed]
+    faults += [
+        f"limit {resource.id}: the sum of all uses could exceed 2^62; give it in larger units"
+        for resource, load in zip(problem.summed, loads, strict=True)
+        if load.sum() >= LARGEST_SUM
+    ]
+    faults += [
+        f"budget {budget.id}: the sum of all uses could exceed 2^62; give it in larger units"
+        for budget in problem.budgets
+        if _largest_load(problem, budget.use).sum() >= LARGEST_SUM
+    ]
+    faults += [
+        f"objective {costs.name}: the sum of all costs could exceed 2^62; give it in larger units"
+        for costs in problem.tiers
+        if _largest_cost(problem, costs, loads) >= LARGEST_SUM
+    ]
+    return faults
+
+
+def _largest_load(problem: Problem, use: Int32) -> npt.NDArray[np.float64]:
+    most = use.astype(np.float64) * problem.count[problem.class_of_arc]
+    return np.bincount(problem.provider, most, problem.providers).astype(np.float64, copy=False)
+
+
+def _largest_cost(problem: Problem, costs: Costs, loads: list[npt.NDArray[np.float64]]) -> float:
+    dearest = costs.unassigned.astype(np.float64)
+    np.maximum.at(dearest, problem.class_of_arc, costs.arc.astype(np.float64))
+    total = abs(float(costs.constant)) + float((dearest * problem.count).sum())
+    total += sum(float(each.sum(dtype=np.float64)) for each in costs.opening)
+    for excess in costs.excess:
+        above = np.maximum(loads[excess.resource] - excess.threshold, 0)
+        total += float((above * excess.slope.astype(np.float64)).sum())
+    return total

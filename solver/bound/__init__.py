@@ -1,0 +1,1 @@
+"""Lower bounds that no flow can beat."""

@@ -1,0 +1,53 @@
+"""Solve a stage exactly, or as far as the effort allows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, isfinite
+
+from solver.exact.highs import Effort, run_highs
+from solver.exact.model import ModelBuilder
+from solver.problem import Int32
+from solver.stage import Stage
+
+RELATIVE_SAFETY = 1e-9
+"""Part of a floating-point bound that is given away before it is rounded."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`flow`: a feasible flow at least as good as the start, or None. `bound`: valid for the stage.
+
+    `closed`: nothing better than `flow` exists (within the arcs allowed).
+    """
+
+    flow: Int32 | None
+    bound: int | None
+    closed: bool
+
+
+def prove(
+    stage: Stage, most: Int32, start: Int32 | None, effort: Effort, watch: Callable[[], bool] | None = None
+) -> Proof:
+    """Minimize the stage over flows with flow[a] <= most[a]; `start` must keep the limits of the stage.
+
+    The engine's answer is not believed: a flow that does not pass the checker is thrown away, and a bound
+    is rounded to the side where it stays valid. When the watch says stop, the start comes back.
+    """
+    builder = ModelBuilder(stage, most)
+    program = builder.build()
+    hint = None if start is None or (start > most).any() else builder.columns_of(start)
+    answer = run_highs(program, hint, effort, watch)
+    if answer is None:
+        return Proof(start, None, closed=False)
+    flow = start
+    found = None if answer.values is None else builder.flow_of(answer.values)
+    if found is not None and not stage.faults(found):
+        better = start is None or stage.value(found) < stage.value(start)
+        flow = found if better else start
+    closed = answer.closed and effort.gap == 0 and (flow is not None or answer.values is None)
+    if closed and flow is not None:
+        return Proof(flow, stage.value(flow), closed=True)
+    bound = None
+    if isfinite(answer.bound):
+        bound = ceil(answer.bound - RELATIVE_SAFETY * (abs(answer.bound) + program.unit))
+    return Proof(flow, bound, closed)
