@@ -1,0 +1,5 @@
+"""`python -m api` is `panelwise`."""
+
+from api.cli import main
+
+main()

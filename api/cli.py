@@ -1,0 +1,101 @@
+"""The command line: `panelwise COMMAND ...`.
+
+Exit codes: 0 done; 1 not found; 2 bad input or usage; 3 patients left without a provider, or the limit was
+hit before the gap asked for; 4 stale plan or conflict; 70 a defect (the checker refused a plan).
+"""
+
+import json
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import typer
+from rich.markup import escape
+
+from api.commands import demo, explain, folders, overview, plans, ruledocs, solve
+from api.errors import USAGE, Failure, failure_of
+from api.terminal.issues import show_issues
+from api.terminal.screen import margin, plain
+from data.intake.issue import IntakeError
+
+app = typer.Typer(
+    name="panelwise",
+    help="Assign patients to providers: rules as data, plans with a proof, every commit with an undo.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+FAMILIES = {
+    "Your data": (folders.template, folders.generate, folders.import_, folders.export),
+    "What stands": (overview.status, overview.gaps, overview.history, explain.audit),
+    "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, plans.plans),
+    "Explanations": (explain.why, explain.why_not),
+    "Tools": (solve.solve, demo.demo),
+}
+for family, commands in FAMILIES.items():
+    for command in commands:
+        name = command.__name__.rstrip("_").replace("_", "-")
+        app.command(name, rich_help_panel=family)(command)
+app.add_typer(ruledocs.app, name="rules", rich_help_panel="Rules")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    show_version: Annotated[bool, typer.Option("--version", help="print the version", is_eager=True)] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"panelwise {version('panelwise')}")
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit with its code; every known error is told in one shape."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(run(given))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; the exit code."""
+    try:
+        outcome = app(args=arguments, prog_name="panelwise", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        margin().print("abandoned; nothing was changed")
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        _tell(failure, error, "--json" in arguments)
+        return failure.exit_code
+
+
+def _tell(failure: Failure, error: Exception, as_json: bool) -> None:
+    if as_json:
+        told = failure.as_json()
+        if isinstance(error, IntakeError):
+            told["issues"] = error.issues
+        sys.stdout.write(json.dumps(plain(told), ensure_ascii=False, indent=2) + "\n")
+        return
+    screen = margin()
+    if isinstance(error, IntakeError):
+        show_issues(screen, error.issues)
+        screen.print(f"[red]{len(error.errors):,} errors; nothing was written.[/]")
+        return
+    screen.print(
+        f"[red]{escape(failure.title)}[/]" if not failure.details else f"[red]{_headline(failure)}[/]"
+    )
+    for detail in failure.details:
+        screen.print(escape(detail), soft_wrap=True)
+
+
+def _headline(failure: Failure) -> str:
+    first = failure.details[0]
+    return escape(failure.title) if first not in failure.title else f"{len(failure.details)} problems:"

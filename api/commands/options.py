@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Database = Annotated[
+    Path | None,
+    typer.Option("--db", help="SQLite file of the store [default: panelwise.db, or $PANELWISE_DB]"),
+]
+Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
+RulesPath = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", help="more rule documents for this run: a YAML file or a folder of them"),
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="look from this day [default: today]"),
+]
+Level = Annotated[str, typer.Option(help="primary, program:ID or specialty:CODE")]
+Role = Annotated[str, typer.Option(help="physician, care_manager, ...")]
+ShowAll = Annotated[bool, typer.Option("--all", help="show every row")]
+
+
+def day_of(moment: datetime | None) -> date:
+    """The day given, or today."""
+    from api.clock import today
+
+    return moment.date() if moment else today()

@@ -1,0 +1,1 @@
+"""How answers look on a terminal: tables, one summary line first, and JSON for programs."""

@@ -1,0 +1,161 @@
+"""A plan as people read it: one summary line, before and after, then moves with their reasons."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.console import Console
+
+from api.terminal.screen import SHOWN, percent, table
+from data.plan import Counts, Outcome, Plan, PlanHeader, PlanState
+
+STOPPED = {
+    "optimal": "proven optimal",
+    "gap_reached": "stopped at the gap asked for",
+    "time_limit": "stopped at the time limit",
+    "work_limit": "stopped at the work limit",
+    "cancelled": "stopped by you; the best plan so far",
+}
+
+
+def summary(counts: Counts) -> str:
+    """The line that comes first, always in the same order."""
+    return (
+        f"[bold]Plan[/]  [green]+{counts.assign:,} to assign[/]  [yellow]~{counts.move:,} to move[/]  "
+        f"={counts.keep:,} keep  "
+        + (f"[red]−{counts.left:,} left without[/]" if counts.left else "−0 left without")
+        + (f"  [magenta]?{counts.review:,} to review[/]" if counts.review else "")
+    )
+
+
+def show_plan(console: Console, plan: Plan, state: PlanState, most: int = SHOWN) -> None:
+    """Everything a person needs before a commit."""
+    header = plan.header
+    console.print()
+    console.print(summary(header.counts))
+    console.print(_facts(header, state))
+    if header.outcome is not None:
+        console.print(outcome(header.outcome))
+    for note in header.notes:
+        console.print(f"[dim]· {note}[/]")
+    if not plan["statements"].num_rows:
+        console.print("\n0 moves: what stands needs no change under these rules and this objective.")
+    _show_loads(console, plan["loads"])
+    _show_terms(console, header)
+    _show_moves(console, plan, most)
+    _show_left(console, plan["left"], most)
+    _show_review(console, plan["review"], most)
+    console.print(_next_step(plan, state))
+
+
+def outcome(said: Outcome) -> str:
+    """Why it stopped, what is held, what is proved."""
+    proof = f"gap {percent(said.gap)} (value {said.value:,.0f}, proven bound {said.bound:,.0f} points)"
+    return f"{STOPPED[said.termination]} after {said.seconds:.1f} s, {proof}"
+
+
+def _facts(header: PlanHeader, state: PlanState) -> str:
+    label = "preview – nothing has been changed" if state == "ready" else state
+    return (
+        f"[cyan]{header.plan_id}[/] ({label})  {header.title}\n"
+        f"slot {header.slot}, effective {header.effective_on}, {header.scope}; "
+        f"{header.counts.statements:,} statements carry it out"
+    )
+
+
+def _show_loads(console: Console, loads: pa.Table) -> None:
+    if not loads.num_rows:
+        return
+    frame = loads.to_pandas()
+    rows = [
+        _limit_row(title, unit, part) for (title, unit), part in frame.groupby(["title", "unit"], sort=False)
+    ]
+    columns = (
+        "Limit",
+        "#over before",
+        "#over after",
+        "#highest before",
+        "#highest after",
+        "#used before",
+        "#after",
+    )
+    console.print(table("Limits of providers", columns, rows))
+
+
+def _limit_row(title: str, unit: str, part: pd.DataFrame) -> list[object]:
+    limited = part[part["maximum"] > 0]
+    before, after = limited["before"] / limited["maximum"], limited["after"] / limited["maximum"]
+    over = [
+        int((part[when] > part["maximum"] + 1e-9).sum())  # both sides are sums of thousandths
+        for when in ("before", "after")
+    ]
+    highest = ["" if limited.empty else percent(float(each.max())) for each in (before, after)]
+    total = float(limited["maximum"].sum())
+    used = ["" if not total else percent(float(limited[when].sum()) / total) for when in ("before", "after")]
+    return [f"{title} ({unit})", *over, *highest, *used]
+
+
+def _show_terms(console: Console, header: PlanHeader) -> None:
+    rows = [
+        (term.name.replace("_", " "), term.before, term.after, term.after - term.before)
+        for term in header.terms
+        if term.before or term.after
+    ]
+    if rows:
+        rows.append(("total", *(sum(row[k] for row in rows) for k in (1, 2, 3))))  # type: ignore[misc]
+        points = [
+            (name, round(before), round(after), f"{round(change):+,}") for name, before, after, change in rows
+        ]
+        console.print(table("Objective, in points", ("Term", "#before", "#after", "#change"), points))
+
+
+def _show_moves(console: Console, plan: Plan, most: int) -> None:
+    moves = plan["moves"]
+    if not moves.num_rows:
+        return
+    grouped = moves.group_by(["from_provider_id", "to_provider_id", "reason_code"]).aggregate(
+        [("patient_id", "count"), ("reason", "min")]
+    )
+    grouped = grouped.sort_by([("patient_id_count", "descending"), ("to_provider_id", "ascending")])
+    rows = [
+        (
+            row["from_provider_id"] or "nobody",
+            row["to_provider_id"],
+            row["patient_id_count"],
+            row["reason_min"],
+        )
+        for row in grouped.to_pylist()
+    ]
+    console.print(table("Moves, grouped", ("From", "To", "#patients", "Reason"), rows, most))
+    defaults = plan["statements"].filter(pc.equal(plan["statements"]["kind"], "facility"))
+    if defaults.num_rows:
+        changed = [
+            (row["facility_id"], row["from_provider_id"] or "nobody", row["to_provider_id"] or "")
+            for row in defaults.to_pylist()
+        ]
+        console.print(table("Facility defaults that change", ("Facility", "From", "To"), changed, most))
+
+
+def _show_left(console: Console, left: pa.Table, most: int) -> None:
+    rows: Iterable[tuple[object, ...]] = (
+        (row["patient_id"], row["considered"], row["reason"], row["ways_out"]) for row in left.to_pylist()
+    )
+    if left.num_rows:
+        console.print(
+            table("Left without a provider", ("Patient", "#considered", "Why", "Ways out"), rows, most)
+        )
+
+
+def _show_review(console: Console, review: pa.Table, most: int) -> None:
+    rows = [(row["patient_id"], row["provider_id"], row["reason"]) for row in review.to_pylist()]
+    if rows:
+        console.print(table("To review", ("Patient", "Provider", "Why"), rows, most))
+
+
+def _next_step(plan: Plan, state: PlanState) -> str:
+    if state == "ready" and plan["statements"].num_rows:
+        return f"\nNothing has been changed. To carry it out: [bold]panelwise commit {plan.plan_id}[/]"
+    if state == "committed":
+        return f"\nTo undo it: [bold]panelwise revert {plan.plan_id}[/]"
+    return ""

@@ -1,0 +1,60 @@
+"""The one place that puts store, rules and settings together."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from api.clock import now
+from api.errors import RequestError
+from api.settings import Settings
+from api.workflow.decide import Rulebook
+from data.store import Store
+from rules.documents import parse
+from rules.packs import pack_names, pack_text
+
+
+def settings_for(database: Path | None) -> Settings:
+    """Settings of the environment, with the database of an option before them."""
+    settings = Settings.from_environment()
+    return replace(settings, database=database) if database else settings
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The store, made where it does not exist yet, closed at the end."""
+    from data.sql import open_store
+
+    store = open_store(settings.database, now())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def rules_folder(settings: Settings) -> Path:
+    """Folder beside the store whose documents are in force, besides the shipped packs."""
+    return settings.database.with_suffix(".rules")
+
+
+def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:
+    """Shipped packs, the store's own documents, and more files; RuleCompilationError with all problems."""
+    texts = {f"{name}.yaml": text for name in pack_names() for name, text in [(name, pack_text(name))]}
+    own = rules_folder(settings)
+    for path in [*([own] if own.is_dir() else []), *more]:
+        texts |= rule_texts(path)
+    return Rulebook(parse(texts))
+
+
+def rule_texts(path: Path) -> dict[str, str]:
+    """The documents of a file or of a folder (*.yaml, *.yml); RequestError where there are none."""
+    if path.is_dir():
+        files = sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+    elif path.is_file():
+        files = [path]
+    else:
+        raise RequestError((f"{path} does not exist",))
+    try:
+        return {str(each): each.read_text(encoding="utf-8") for each in files}
+    except UnicodeDecodeError as error:
+        raise RequestError((f"{path}: not UTF-8 text ({error.reason} at byte {error.start})",)) from None

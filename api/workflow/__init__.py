@@ -1,0 +1,1 @@
+"""One use case a file: gather from the store, let the pure layers decide, apply."""

@@ -1,0 +1,124 @@
+"""Commit a plan: check that it still stands, then write it in one transaction."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from api.errors import RevalidationError
+from api.workflow.decide import Rulebook, decide
+from api.workflow.drift import drift
+from data.errors import PlanStateError, RevisionMovedError, StalePlanError
+from data.ledger import ROWS, Entries, entries
+from data.plan import Plan
+from data.snapshot import Snapshot
+from data.store import Commit, Receipt, Store
+from solver.check import check
+
+NOTHING = Entries(pa.array([], pa.int64()), ROWS.empty_table())
+"""What a commit that was done before writes."""
+
+ATTEMPTS = 3
+"""How often a commit is tried again when somebody else wrote in between."""
+
+
+def commit(
+    store: Store,
+    plan_id: str,
+    rulebook: Rulebook,
+    actor: str,
+    at: datetime,
+    today: date,
+    reason: str = "",
+    idempotency_key: str = "",
+) -> Receipt:
+    """Write a ready plan.
+
+    StalePlanError when what it starts from has changed, RevalidationError when pairs fail the rules of
+    now, PlanStateError when it is not ready (unless the same idempotency key committed it before).
+    """
+    record = store.record(plan_id)
+    plan = store.plan(record.header.plan_id)
+    key = idempotency_key or plan.plan_id
+    for attempt in range(ATTEMPTS):
+        if record.state == "ready":
+            made, revision = _prepare(store, plan, rulebook, actor, at, today)
+        elif record.state == "committed":
+            made, revision = NOTHING, store.revision()
+        else:
+            raise PlanStateError(f"plan {plan.plan_id} is {record.state}; only a ready plan can be committed")
+        try:
+            return store.commit(
+                Commit(
+                    plan.plan_id, made, revision, actor, at, reason, key, plan.header.reverts, _notices(plan)
+                )
+            )
+        except RevisionMovedError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            record = store.record(plan.plan_id)
+    raise AssertionError("the loop returns or raises")
+
+
+def _prepare(
+    store: Store, plan: Plan, rulebook: Rulebook, actor: str, at: datetime, today: date
+) -> tuple[Entries, int]:
+    """Entries to write and the revision at which they were checked."""
+    header = plan.header
+    now = store.snapshot(today)
+    changed = drift(plan, now)
+    if changed:
+        store.set_state(plan.plan_id, ("ready",), "stale", actor, at)
+        raise StalePlanError(plan.plan_id, changed)
+    if header.objective is not None and not _checked_already(plan, now, rulebook):
+        _revalidate(plan, now, rulebook)
+    restored = plan["statements"].filter(pc.equal(plan["statements"]["action"], "restore"))
+    rows = store.rows(restored["row_id"].combine_chunks())
+    return entries(plan["statements"], now["assignments"], rows, header.effective_on), now.revision
+
+
+def _checked_already(plan: Plan, now: Snapshot, rulebook: Rulebook) -> bool:
+    """Same data, same rules: the check at the time of the proposal still speaks."""
+    stamp = plan.header.rules
+    return now.revision == plan.header.base_revision and stamp is not None and stamp.digest == rulebook.digest
+
+
+def _revalidate(plan: Plan, now: Snapshot, rulebook: Rulebook) -> None:
+    """Check the whole plan against the data and the rules of now."""
+    header = plan.header
+    assert header.objective is not None
+    decided = decide(now, rulebook, header.slot, header.scenario, header.effective_on)
+    violations = check(
+        decided.snapshot, decided.standing, decided.eligibility, header.objective, header.scope, plan
+    )
+    if violations:
+        raise RevalidationError(plan.plan_id, tuple(map(str, violations)))
+
+
+def _notices(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """One digest for each provider who gains or loses patients (never one message a patient)."""
+    moves = plan["moves"]
+    gained = _count(moves, "to_provider_id")
+    lost = _count(moves, "from_provider_id")
+    return tuple(
+        (
+            "provider.panel_changed",
+            json.dumps(
+                {
+                    "plan_id": plan.plan_id,
+                    "provider_id": provider,
+                    "effective_on": plan.header.effective_on.isoformat(),
+                    "gained": gained.get(provider, 0),
+                    "lost": lost.get(provider, 0),
+                }
+            ),
+        )
+        for provider in sorted(gained.keys() | lost.keys())
+    )
+
+
+def _count(moves: pa.Table, column: str) -> dict[str, int]:
+    counted: Iterable[dict[str, object]] = pc.value_counts(moves[column].drop_null()).to_pylist()
+    return {str(each["values"]): int(str(each["counts"])) for each in counted}

@@ -1,0 +1,60 @@
+"""What the rules say about a snapshot under a scenario: the start of every use case."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from data.eligibility import Eligibility
+from data.objective import Objective
+from data.scenario import Scenario, apply
+from data.slot import Slot
+from data.snapshot import Snapshot
+from data.standing import Standing, standing
+from rules.compiler import CompiledRules, compile_rules
+from rules.documents import Documents
+from rules.evaluator import Evaluation, evaluate
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The documents in force, compiled when first needed."""
+
+    documents: Documents
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all documents."""
+        return self.documents.digest
+
+    @property
+    def objectives(self) -> dict[str, Objective]:
+        """Objective presets by name."""
+        return self.documents.objectives
+
+    @cached_property
+    def compiled(self) -> CompiledRules:
+        """Type-checked rules and limits; RuleCompilationError with all that is wrong."""
+        return compile_rules(self.documents)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The snapshot as the scenario has it on the effective day, who has whom there, and the rules' word."""
+
+    snapshot: Snapshot
+    standing: Standing
+    evaluation: Evaluation
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """Arcs, limits and reasons."""
+        return self.evaluation.eligibility
+
+
+def decide(
+    snapshot: Snapshot, rulebook: Rulebook, slot: Slot, scenario: Scenario, effective_on: date
+) -> Decided:
+    """Apply the scenario, look from the effective day, evaluate every pair."""
+    assumed = apply(scenario, snapshot).on(effective_on)
+    held = standing(assumed, slot)
+    return Decided(assumed, held, evaluate(rulebook.compiled, assumed, slot, held.owner))

@@ -1,0 +1,107 @@
+"""Who has nobody: now, and in the days to come."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.slot import Slot
+from data.snapshot import Snapshot
+from data.standing import Standing, at_work, population, standing
+
+NOBODY, DEPARTED, AWAY, LEAVING = "NOBODY", "ORPHANED_CASELOAD", "AWAY_WITHOUT_COVERAGE", "DEPARTS_SOON"
+
+MEANING = {
+    NOBODY: "nobody is assigned",
+    DEPARTED: "the assigned provider no longer works here",
+    AWAY: "the assigned provider is away and nobody covers",
+    LEAVING: "the assigned provider leaves within the horizon",
+}
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Patients without somebody at work, one row each: patient_id, practice_id, facility_id, code,
+    provider_id (the owner who is gone, away or leaving), on (since or from when; null: not known).
+    """
+
+    slot: Slot
+    as_of: date
+    rows: pd.DataFrame
+
+    @property
+    def now(self) -> pd.DataFrame:
+        """Gaps of today."""
+        return self.rows[self.rows["code"] != LEAVING]
+
+    def by_practice(self) -> pd.DataFrame:
+        """Counts by practice and code, most first."""
+        table = self.rows.pivot_table(
+            index="practice_id", columns="code", values="patient_id", aggfunc="count", fill_value=0
+        )
+        return table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False, kind="stable")
+
+
+def slots_in_use(snapshot: Snapshot) -> list[Slot]:
+    """Every slot for which somebody has ever been assigned, the primary physician first."""
+    used = snapshot["assignments"].group_by(["level", "role"]).aggregate([]).to_pylist()
+    first = Slot()
+    return [first, *sorted({Slot(row["level"], row["role"]) for row in used} - {first})]
+
+
+def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iterable[str] = ()) -> Gaps:
+    """Every patient of the slot's population without somebody at work now, or soon."""
+    held = standing(snapshot, slot)
+    code = _codes(snapshot, held, horizon_days)
+    code[~population(snapshot, slot)] = ""
+    found = np.flatnonzero(code != "")
+    patients = snapshot.patients.take(pa.array(found))
+    owner = held.owner[found]
+    providers = snapshot.providers
+    rows = pd.DataFrame(
+        {
+            "patient_id": patients["patient_id"].to_pandas(),
+            "practice_id": pc.fill_null(patients["practice_id"], "(no practice)").to_pandas(),
+            "facility_id": patients["facility_id"].to_pandas(),
+            "code": code[found],
+            "provider_id": _taken(providers["provider_id"], owner),
+            "on": _taken(providers["ends_on"], owner),
+        }
+    )
+    wanted = list(practices)
+    return Gaps(slot, snapshot.as_of, rows[rows["practice_id"].isin(wanted)] if wanted else rows)
+
+
+def _codes(snapshot: Snapshot, held: Standing, horizon_days: int) -> npt.NDArray[np.object_]:
+    working = np.append(at_work(snapshot), False)
+    soon = snapshot.on(snapshot.as_of + timedelta(days=horizon_days))
+    leaving = np.append(at_work(snapshot) & ~at_work(soon), False)
+    away = np.append(_away(snapshot), False)
+    code = np.full(len(held.owner), "", dtype=object)
+    code[held.in_force & leaving[held.owner]] = LEAVING
+    covered = (held.acting != held.owner) & working[held.acting] & ~away[held.acting]
+    code[held.in_force & away[held.owner] & ~covered] = AWAY
+    code[(held.owner >= 0) & ~held.in_force] = DEPARTED
+    code[held.owner < 0] = NOBODY
+    return code
+
+
+def _away(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+    """Providers who are absent on the day of the snapshot."""
+    absences, day = snapshot["absences"], pa.scalar(snapshot.as_of, pa.date32())
+    begun = pc.less_equal(absences["starts_on"], day)
+    lasting = pc.fill_null(pc.greater(absences["ends_on"], day), True)
+    today = absences.filter(pc.and_(begun, lasting))
+    away = np.zeros(snapshot.providers.num_rows, dtype=np.bool_)
+    away[snapshot.positions("providers", today["provider_id"])] = True
+    return away
+
+
+def _taken(column: pa.ChunkedArray, rows: npt.NDArray[np.int32]) -> pd.Series:
+    """Values of the rows, null for -1."""
+    return column.take(pa.array(rows, mask=rows < 0)).to_pandas()

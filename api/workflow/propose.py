@@ -1,0 +1,105 @@
+"""Propose a plan: nothing changes but that the plan is kept."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from api.errors import CheckFailedError, RequestError
+from api.workflow.decide import Decided, Rulebook, decide
+from data.objective import Objective
+from data.plan import Plan
+from data.scenario import Scenario
+from data.scope import Scope
+from data.slot import Slot
+from data.snapshot import Snapshot
+from data.store import Store
+from solver.build import Planning, build_problem
+from solver.check import check
+from solver.params import Params
+from solver.planning import PlanFacts, make_plan
+from solver.problem import Problem
+from solver.result import Progress, Result
+
+Solve = Callable[[Problem, Params, Callable[[Progress], None]], Result]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for. `effective_on` is the first day on which the plan holds."""
+
+    preset: str
+    as_of: date
+    effective_on: date
+    actor: str
+    slot: Slot = field(default=Slot())
+    scope: Scope = field(default=Scope())
+    scenario: Scenario = field(default=Scenario())
+    params: Params = field(default=Params())
+    max_moves: int | None = None
+
+
+def propose(
+    store: Store,
+    request: Request,
+    rulebook: Rulebook,
+    at: datetime,
+    solve: Solve,
+    on_progress: Callable[[Progress], None],
+) -> Plan:
+    """Find a plan, have it checked, keep it as `ready`.
+
+    RequestError for names that do not exist, CheckFailedError when the checker refuses the plan.
+    """
+    snapshot = store.snapshot(request.as_of)
+    objective = _objective(rulebook, request)
+    decided, planning = _gather(snapshot, request, rulebook, objective)
+    result = solve(planning.problem, request.params, on_progress)
+    facts = PlanFacts(
+        plan_id=f"{request.preset.replace('_', '-')}-{secrets.token_hex(3)}",
+        base_revision=snapshot.revision,
+        created_at=at,
+        as_of=request.as_of,
+        actor=request.actor,
+        scenario=request.scenario,
+        seed=request.params.seed,
+    )
+    plan = make_plan(planning, result, facts)
+    violations = check(
+        decided.snapshot, decided.standing, decided.eligibility, objective, request.scope, plan
+    )
+    if violations:
+        raise CheckFailedError(tuple(map(str, violations)))
+    store.save_plan(plan, "ready", at, source=snapshot)
+    return plan
+
+
+def problem_of(store: Store, request: Request, rulebook: Rulebook) -> Problem:
+    """Only the problem, to be saved and solved elsewhere."""
+    snapshot = store.snapshot(request.as_of)
+    return _gather(snapshot, request, rulebook, _objective(rulebook, request))[1].problem
+
+
+def _gather(
+    snapshot: Snapshot, request: Request, rulebook: Rulebook, objective: Objective
+) -> tuple[Decided, Planning]:
+    problems = request.scenario.problems(snapshot) + request.scope.unknown(snapshot)
+    if not snapshot.patients.num_rows:
+        problems.append("the store has no patients; import a folder first: panelwise import DIR")
+    if problems:
+        raise RequestError(tuple(problems))
+    decided = decide(snapshot, rulebook, request.slot, request.scenario, request.effective_on)
+    planning = build_problem(
+        decided.snapshot, decided.standing, decided.eligibility, objective, request.scope
+    )
+    return decided, planning
+
+
+def _objective(rulebook: Rulebook, request: Request) -> Objective:
+    objective = rulebook.objectives.get(request.preset)
+    if objective is None:
+        known = ", ".join(sorted(rulebook.objectives))
+        raise RequestError((f"no preset {request.preset!r}; choose one of {known}",))
+    if request.max_moves is not None:
+        objective = replace(objective, max_moves=request.max_moves)
+    return objective
