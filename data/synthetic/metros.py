@@ -9,11 +9,12 @@ from data.geography import miles_between
 from data.synthetic.states import connected_states
 from data.synthetic.zips import Zips, standard_zips
 
-PATIENTS_PER_METRO = 15_000
-SPREAD_MILES = 11.0
-REACH_MILES = 28.0
+PATIENTS_PER_METRO = 12_000
+SPREAD_MILES = 14.0
+REACH_MILES = 32.0
 APART_MILES = 60.0
 FEWEST_ZIPS = 8
+ACROSS_THE_LINE = 0.15
 
 Ints = npt.NDArray[np.int64]
 
@@ -54,11 +55,13 @@ def _near(zips: Zips, center: int) -> tuple[Ints, npt.NDArray[np.float64]]:
 
 
 def _draw_centers(zips: Zips, count: int, rng: np.random.Generator) -> list[int]:
-    """Positions of ZIP codes in well-settled counties, apart from each other where there is room."""
-    order = rng.permutation(len(zips.code))
-    keys = rng.random(len(order)) ** (1.0 / zips.peers[order].astype(np.float64) ** 2)
-    waiting = [int(position) for position in order[np.argsort(-keys, kind="stable")]]
-    centers: list[int] = []
+    """Positions of ZIP codes in well-settled counties, apart from each other where there is room.
+
+    The first lies near a state line, so that licenses matter in the smallest population too.
+    """
+    keys = rng.random(len(zips.code)) ** (1.0 / zips.peers.astype(np.float64) ** 2)
+    waiting = [int(position) for position in np.argsort(-keys, kind="stable")]
+    centers = [_first_near_border(zips, waiting)]
     for apart in (APART_MILES, APART_MILES / 2, 0.0):
         for candidate in waiting:
             if len(centers) == count:
@@ -76,8 +79,25 @@ def _draw_centers(zips: Zips, count: int, rng: np.random.Generator) -> list[int]
     return centers
 
 
+def _first_near_border(zips: Zips, waiting: list[int]) -> int:
+    """The first center with a fair share of another state around it, or else the first of all."""
+    for candidate in waiting:
+        near, miles = _near(zips, candidate)
+        weight = _weight(zips, near, miles)
+        abroad = weight[zips.state[near] != zips.state[candidate]].sum() / weight.sum()
+        if len(near) >= FEWEST_ZIPS and abroad >= ACROSS_THE_LINE:
+            return candidate
+    return waiting[0]
+
+
+def _weight(zips: Zips, near: Ints, miles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How many people live in the ZIP codes around a center, relatively."""
+    weight: npt.NDArray[np.float64] = zips.peers[near] * np.exp(-((miles / SPREAD_MILES) ** 2))
+    return weight
+
+
 def draw_metros(patients: int, rng: np.random.Generator) -> Metros:
-    """Metropolitan areas of about 15,000 patients each in a connected set of states."""
+    """Metropolitan areas of about 12,000 patients each in a connected set of states."""
     count = max(1, round(patients / PATIENTS_PER_METRO))
     everywhere = standard_zips()
     names, sizes = np.unique(everywhere.state, return_counts=True)
@@ -88,7 +108,7 @@ def draw_metros(patients: int, rng: np.random.Generator) -> Metros:
     for center in _draw_centers(zips, count, rng):
         near, miles = _near(zips, center)
         members.append(near)
-        weights.append(zips.peers[near] * np.exp(-((miles / SPREAD_MILES) ** 2)))
+        weights.append(_weight(zips, near, miles))
         indptr.append(indptr[-1] + len(near))
     share = rng.uniform(0.7, 1.3, len(members))
     return Metros(

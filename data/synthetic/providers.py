@@ -20,9 +20,9 @@ ON_LEAVE = 0.01
 UNAPPROVED = 0.01
 PANEL_CLOSED = 0.06
 FEWEST_FOR_CLOSED = 20
-CREDENTIAL_SHARE = (0.75, 0.65, 0.75, 0.7)
+CREDENTIAL_SHARE = (0.7, 0.6, 0.7, 0.65)
 MEETS_SHARE = (1.0, 0.35, 0.2)
-REACH_MILES = (12, 15, 20, 25, 30)
+REACH_MILES = (8, 10, 12, 15, 18, 22)
 NEIGHBOR_MILES = 32.0
 
 WORKS, ENDS_SOON, LEFT, ON_LEAVE_NOW, NOT_APPROVED = range(5)
@@ -157,6 +157,6 @@ def _draw_regions(where: Ints, metros: Metros, rng: np.random.Generator) -> Flag
         miles_between(latitude[:, None], longitude[:, None], latitude[None, :], longitude[None, :])
         <= NEIGHBOR_MILES
     )
-    covers: Flags = near[home] & (rng.random((len(where), regions)) < 0.75)
+    covers: Flags = near[home] & (rng.random((len(where), regions)) < 0.7)
     covers[np.arange(len(where)), home] = True
     return covers

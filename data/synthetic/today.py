@@ -11,14 +11,14 @@ from data.synthetic.places import Places
 from data.synthetic.providers import NOT_APPROVED, OPEN, Providers
 
 NEAREST_FEW = 8
-LEAVER_WEIGHT = 1.4
-DEFAULT_AS_PLANTED = 0.68
+FACILITIES_OF_LEAVER = 5
+DEFAULT_AS_PLANTED = 0.72
 EXPLICIT_AS_PLANTED = 0.6
 FOLLOWS = 0.97
 FOLLOWS_AGAINST_RULES = 0.03
-WITHOUT_DEFAULT = 0.025
+WITHOUT_DEFAULT = 0.03
 UNASSIGNED_WITHOUT_DEFAULT = 0.6
-UNASSIGNED_AT_HOME = 0.085
+UNASSIGNED_AT_HOME = 0.11
 TRIES = 4
 
 Ints = npt.NDArray[np.int64]
@@ -59,7 +59,7 @@ def draw_today(
     against = rng.random(patients.count)[household] < FOLLOWS_AGAINST_RULES
     willing = rng.random(patients.count)[household] < FOLLOWS
     follows = (offered >= 0) & (suits | against) & willing & (~bound | (offered == planted))
-    own = _draw_own(patients, candidates, planted, accepts, cumulative, rng)
+    own = _draw_own(patients, places, candidates, planted, accepts, cumulative, rng)
     own = np.where(bound, planted, own)
     at_home = patients.place >= places.facilities
     gap = np.where(at_home, UNASSIGNED_AT_HOME, np.where(offered < 0, UNASSIGNED_WITHOUT_DEFAULT, 0.0))
@@ -73,8 +73,19 @@ def _preference(candidates: Candidates, providers: Providers) -> npt.NDArray[np.
     usable = candidates.allowed & (providers.panel[candidates.provider] == OPEN)
     usable &= providers.fate[candidates.provider] != NOT_APPROVED
     usable &= np.cumsum(usable, axis=1) <= NEAREST_FEW
-    weight = np.where(providers.leaving[candidates.provider], LEAVER_WEIGHT, 1.0)
-    return np.cumsum(usable * weight * providers.share[candidates.provider], axis=1)
+    return np.cumsum(usable * providers.share[candidates.provider], axis=1)
+
+
+def _facilities_of_leavers(places: Places, providers: Providers, candidates: Candidates) -> tuple[Ints, Ints]:
+    """The nearest facilities of those who leave, and whose they are: nobody leaves without a caseload."""
+    leaving = providers.leaving[candidates.provider[: places.facilities]]
+    facility, slot = np.nonzero(candidates.allowed[: places.facilities] & leaving)
+    leaver = candidates.provider[facility, slot]
+    order = np.lexsort((facility, candidates.miles[facility, slot], leaver))
+    facility, leaver = facility[order], leaver[order]
+    rank = np.arange(len(leaver)) - np.searchsorted(leaver, leaver)
+    near = rank < FACILITIES_OF_LEAVER
+    return facility[near], leaver[near]
 
 
 def _choose(
@@ -110,25 +121,39 @@ def _draw_defaults(
     drawn = _choose(np.arange(places.facilities), candidates, cumulative, rng)
     stay = (rng.random(places.facilities) < DEFAULT_AS_PLANTED) | (drawn < 0)
     none = rng.random(places.facilities) < WITHOUT_DEFAULT
+    default = np.where(none, -1, np.where(stay, main, drawn))
+    left, leaver = _facilities_of_leavers(places, providers, candidates)
+    default[left] = leaver
     bound = (main >= 0) & (providers.panel[main] != OPEN)
-    return np.where(bound | (stay & ~none), main, np.where(none, -1, drawn))
+    return np.where(bound, main, default)
 
 
 def _draw_own(
     patients: Patients,
+    places: Places,
     candidates: Candidates,
     planted: Ints,
     accepts: Flags,
     cumulative: npt.NDArray[np.float64],
     rng: np.random.Generator,
 ) -> Ints:
-    """A provider for a patient who does not follow a default: the planted one or another who is allowed."""
+    """A provider for a patient who does not follow a default: the planted one or another who is allowed.
+
+    The other one is the same for a whole facility, or it would be scattered over everybody.
+    """
     own = planted.copy()
-    open_to_change = rng.random(patients.count)[patients.household] >= EXPLICIT_AS_PLANTED
-    for _ in range(TRIES):
-        undecided = np.flatnonzero(open_to_change & (patients.household == np.arange(patients.count)))
-        drawn = _choose(patients.place[undecided], candidates, cumulative, rng)
+    changes = rng.random(patients.count)[patients.household] >= EXPLICIT_AS_PLANTED
+    changes &= patients.household == np.arange(patients.count)
+    usual = _choose(np.arange(len(places.patients)), candidates, cumulative, rng)
+    for attempt in range(TRIES):
+        undecided = np.flatnonzero(changes)
+        place = patients.place[undecided]
+        drawn = _choose(place, candidates, cumulative, rng)
+        if attempt == 0:
+            drawn = np.where(place < places.facilities, usual[place], drawn)
+        else:
+            drawn[place < places.facilities] = -1
         fits = (drawn >= 0) & accepts[drawn, patients.number[undecided]]
         own[undecided[fits]] = drawn[fits]
-        open_to_change[undecided[fits]] = False
+        changes[undecided[fits]] = False
     return own[patients.household]

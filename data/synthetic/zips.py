@@ -57,7 +57,7 @@ def standard_zips() -> Zips:
 
     rows = {
         row["zip_code"]: row
-        for row in zipcodes.list_all()
+        for row in zipcodes.list_all()  # type: ignore[no-untyped-call]
         if row["zip_code_type"] == "STANDARD" and row["active"] and row["county"] and row["state"] in BORDERS
     }
     ordered = [rows[code] for code in sorted(rows)]

@@ -44,8 +44,8 @@ def great_circle_miles(latitude, longitude, other_latitude, other_longitude) -> 
     return 3958.7613 * np.arccos(np.clip(cosine, -1.0, 1.0))
 
 
-def _held(frame: pd.DataFrame, wanted: pd.DataFrame, rows: pd.DataFrame, on: list[str]) -> np.ndarray:
-    """For every row of `wanted` (column `pair`: row of `frame`), whether `rows` has it; all and any by pair."""
+def _held(wanted: pd.DataFrame, rows: pd.DataFrame, on: list[str]):
+    """Whether `rows` has each row of `wanted`, grouped by its column `pair` (ask for all() or any())."""
     found = wanted.merge(rows[on].drop_duplicates(), how="left", on=on, indicator=True)
     found["held"] = found["_merge"] == "both"
     return found.groupby("pair")["held"]
@@ -83,13 +83,17 @@ def broken_rules(
     broken["role"] = ~frame["provider_roles"].map(lambda roles: role in roles)
     broken["license"] = _unlicensed(snapshot, frame, day)
     broken["credentials"] = _uncredentialed(snapshot, frame, day)
-    regions = [len(r) > 0 and place not in r for r, place in
-               zip(frame["provider_regions"], frame["place_region"], strict=True)]
+    regions = [
+        len(r) > 0 and place not in r
+        for r, place in zip(frame["provider_regions"], frame["place_region"], strict=True)
+    ]
     broken["region"] = regions
     broken["distance"] = (frame["miles"] > frame["provider_max_miles"]).to_numpy()
     broken["insurance"] = _uninsured(snapshot, frame, day, stays)
-    broken["needs"] = [not set(needs) <= set(offered) for needs, offered in
-                       zip(frame["patient_needs"], frame["provider_specialties"], strict=True)]
+    broken["needs"] = [
+        not set(needs) <= set(offered)
+        for needs, offered in zip(frame["patient_needs"], frame["provider_specialties"], strict=True)
+    ]
     return broken
 
 
@@ -104,14 +108,16 @@ def _unlicensed(snapshot: Snapshot, frame: pd.DataFrame, day: pd.Timestamp) -> n
     expires = pd.to_datetime(licenses["expires_on"])
     valid = licenses[expires.isna() | (expires > day)]
     wanted = frame[["provider_id"]].assign(state=frame["place_state"], pair=frame.index)
-    return ~_held(frame, wanted, valid, ["provider_id", "state"]).any().reindex(frame.index).to_numpy()
+    return ~_held(wanted, valid, ["provider_id", "state"]).any().reindex(frame.index).to_numpy()
 
 
 def _uncredentialed(snapshot: Snapshot, frame: pd.DataFrame, day: pd.Timestamp) -> np.ndarray:
     held = snapshot["credentials"].to_pandas()
     expires = pd.to_datetime(held["expires_on"])
     wanted = _exploded(frame, "facility_required_credentials", "credential")
-    has_all = _held(frame, wanted, held[expires.isna() | (expires > day)], ["provider_id", "credential"]).all()
+    has_all = _held(
+        frame, wanted, held[expires.isna() | (expires > day)], ["provider_id", "credential"]
+    ).all()
     return ~has_all.reindex(frame.index, fill_value=True).to_numpy()
 
 
@@ -121,8 +127,8 @@ def _uninsured(snapshot: Snapshot, frame: pd.DataFrame, day: pd.Timestamp, stays
     rows = rows[(starts.isna() | (starts <= day)) & (ends.isna() | (ends > day))]
     wanted = _exploded(frame, "patient_insurances", "insurance_id")
     key = ["provider_id", "insurance_id"]
-    anew = _held(frame, wanted, rows[rows["accepting_new"]], key).any()
-    goes_on = _held(frame, wanted, rows, key).any()
+    anew = _held(wanted, rows[rows["accepting_new"]], key).any()
+    goes_on = _held(wanted, rows, key).any()
     index = frame.index
     return ~np.where(stays, goes_on.reindex(index, fill_value=True), anew.reindex(index, fill_value=True))
 
