@@ -55,7 +55,7 @@ def _repeats(codes: Int64) -> tuple[Int64, Mask]:
 
 
 def _given(draft: Draft, column: str) -> Mask:
-    return truth(draft.table[column].combine_chunks().is_valid())
+    return truth(draft.column(column).is_valid())
 
 
 _PERIODS: tuple[tuple[str, str, str], ...] = (
@@ -75,7 +75,7 @@ def periods(folder: Folder, log: IssueLog) -> None:
             continue
         draft.report(
             log,
-            truth(pc.less_equal(draft.table[end], draft.table[start]).combine_chunks()),
+            truth(pc.less_equal(draft.column(end), draft.column(start))),
             "period",
             f"{end} {{value}} is not after {start}",
             f"{end} is the first day no longer: write a later day, or leave it empty",
@@ -88,7 +88,7 @@ def births(folder: Folder, log: IssueLog) -> None:
     draft = folder.drafts.get("patients")
     if draft is None:
         return
-    birth = draft.table["birth_date"].combine_chunks()
+    birth = draft.column("birth_date")
     draft.report(
         log,
         truth(pc.greater(birth, pa.scalar(folder.as_of))),
@@ -115,7 +115,7 @@ def acuities(folder: Folder, log: IssueLog) -> None:
     if draft is not None:
         draft.report(
             log,
-            truth(pc.greater(draft.table["acuity"], 5).combine_chunks()),
+            truth(pc.greater(draft.column("acuity"), 5)),
             "too_large",
             "{value} is more than 5",
             "Write 1 (well) to 5 (most complex)",
@@ -128,7 +128,7 @@ def assignment_subjects(folder: Folder, log: IssueLog) -> None:
     draft = folder.drafts.get("assignments")
     if draft is None:
         return
-    kind = draft.table["kind"].combine_chunks()
+    kind = draft.column("kind")
     is_kind = {name: truth(pc.equal(kind, name)) for name in ("patient", "facility", "coverage")}
     given = {
         name: _given(draft, name) for name in ("patient_id", "facility_id", "covers_provider_id", "ends_on")
@@ -161,7 +161,7 @@ def assignment_subjects(folder: Folder, log: IssueLog) -> None:
             f"Leave {column} empty, or correct the kind",
             column=column,
         )
-    same = truth(pc.equal(draft.table["covers_provider_id"], draft.table["provider_id"]).combine_chunks())
+    same = truth(pc.equal(draft.column("covers_provider_id"), draft.column("provider_id")))
     draft.report(
         log,
         is_kind["coverage"] & same,
@@ -180,8 +180,8 @@ def overlaps(folder: Folder, log: IssueLog) -> None:
     subject = ("kind", "patient_id", "facility_id", "covers_provider_id", "level", "role")
     _, repeated = _repeats(row_codes(draft.table, TABLES["assignments"].key))
     group = row_codes(draft.table, subject)
-    start = _days(draft.table["starts_on"], FOREVER)
-    end = _days(draft.table["ends_on"], FOREVER)
+    start = _days(draft.column("starts_on"), FOREVER)
+    end = _days(draft.column("ends_on"), FOREVER)
     order = np.lexsort((start, group))
     # Ends made comparable across groups: an earlier group's end is always below a later group's start.
     lift = group[order] * (2 * FOREVER) + FOREVER // 2
@@ -205,8 +205,8 @@ def overlaps(folder: Folder, log: IssueLog) -> None:
     )
 
 
-def _days(dates: pa.ChunkedArray, missing: int) -> Int64:
-    days = pc.fill_null(dates.combine_chunks().cast(pa.int32()), missing)
+def _days(dates: pa.Array, missing: int) -> Int64:
+    days = pc.fill_null(dates.cast(pa.int32()), missing)
     return days.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
@@ -215,7 +215,7 @@ def contradicting_pins(folder: Folder, log: IssueLog) -> None:
     draft = folder.drafts.get("pins")
     if draft is None:
         return
-    pinned = truth(pc.equal(draft.table["kind"], "pin").combine_chunks())
+    pinned = truth(pc.equal(draft.column("kind"), "pin"))
     rows = np.flatnonzero(pinned)
     pins = draft.table.take(pa.array(rows))
     first, repeated = _repeats(row_codes(pins, ("patient_id", "level", "role")))
@@ -287,7 +287,7 @@ def capacities(folder: Folder, log: IssueLog) -> None:
     limited = np.zeros(len(draft), bool)
     for name in _CAPACITIES:
         limited |= _given(draft, name)
-    active = truth(draft.table["active"].combine_chunks())
+    active = truth(draft.column("active"))
     draft.report(
         log,
         active & ~limited,

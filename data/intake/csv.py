@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from data.intake.cells import trimmed, truth
-from data.intake.draft import RawTable
+from data.intake.draft import Origin, RawTable
 from data.intake.issue import IssueLog
 
 BLOCK = 1 << 24
@@ -33,7 +33,7 @@ def read_csv(path: Path, log: IssueLog) -> RawTable | None:
     names = [name.strip().lower() for name in header]
     table, row = _read_rows(path.name, rest, len(names), log)
     columns = _named(path.name, names, table, log)
-    return RawTable(columns, row)
+    return RawTable(columns, Origin.of_file(path.name, row))
 
 
 def _is_readable(file: str, data: bytes, log: IssueLog) -> bool:

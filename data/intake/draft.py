@@ -14,57 +14,111 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class RawTable:
-    """Columns of one file by lower-case name, as given; record r stands at spreadsheet row `row[r]`.
+class Origin:
+    """Where records stand: record r in `files[file[r]]` at row `row[r]` (see `Issue`)."""
 
-    Text is trimmed and null where empty.
-    """
-
-    columns: dict[str, pa.Array]
-    row: Int64
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Rows of the table `name`; row r stands in `files[file[r]]` at spreadsheet row `row[r]`."""
-
-    name: str
-    table: pa.Table
     files: tuple[str, ...]
     file: Int64
     row: Int64
 
     @classmethod
-    def of_file(cls, name: str, table: pa.Table, file: str, row: Int64) -> "Draft":
-        """All rows from one file."""
-        return cls(name, table, (file,), np.zeros(table.num_rows, np.int64), row)
+    def of_file(cls, file: str, row: Int64) -> "Origin":
+        """All records in one file."""
+        return cls((file,), np.zeros(len(row), np.int64), row)
 
     def __len__(self) -> int:
-        return int(self.table.num_rows)
+        return len(self.row)
 
-    def with_table(self, table: pa.Table) -> "Draft":
-        """The same rows with other columns."""
-        return Draft(self.name, table, self.files, self.file, self.row)
+    def take(self, records: Int64) -> "Origin":
+        """These records, in this order."""
+        return Origin(self.files, self.file[records], self.row[records])
 
-    def take(self, rows: Int64) -> "Draft":
-        """These rows, in this order."""
-        return Draft(self.name, self.table.take(rows), self.files, self.file[rows], self.row[rows])
-
-    def followed_by(self, other: "Draft") -> "Draft":
-        """These rows, then those of `other`."""
-        return Draft(
-            self.name,
-            pa.concat_tables([self.table, other.table]).combine_chunks(),
+    def followed_by(self, other: "Origin") -> "Origin":
+        """These records, then those of `other`."""
+        return Origin(
             self.files + other.files,
             np.concatenate([self.file, other.file + len(self.files)]),
             np.concatenate([self.row, other.row]),
         )
 
-    def place(self, row: int) -> str:
-        """Where row `row` stands, for a message: "row 7", or with its file where there are several."""
+    def place(self, record: int) -> str:
+        """Where a record stands, for a message: "row 7", or with its file where there are several."""
         if len(self.files) == 1:
-            return f"row {self.row[row]}"
-        return f"{self.files[self.file[row]]} row {self.row[row]}"
+            return f"row {self.row[record]}"
+        return f"{self.files[self.file[record]]} row {self.row[record]}"
+
+    def report(
+        self,
+        log: IssueLog,
+        bad: Int64,
+        code: str,
+        message: str,
+        remedy: str,
+        *,
+        column: str = "",
+        values: pa.Array | None = None,
+        other: Int64 | None = None,
+        severity: Severity = "error",
+    ) -> None:
+        """One issue for each of the records `bad`.
+
+        `message` may name `{value}`, an element of `values`, and `{other}`, the place of a record in
+        `other`; both run parallel to `bad`.
+        """
+        for index, file in enumerate(self.files):
+            here = np.flatnonzero(self.file[bad] == index)
+            if len(here):
+                log.add_rows(
+                    file,
+                    self.row[bad[here]],
+                    code,
+                    message,
+                    remedy,
+                    column=column,
+                    values=None if values is None else values.take(pa.array(here)),
+                    also={} if other is None else {"other": self._places(other[here])},
+                    severity=severity,
+                )
+
+    def _places(self, records: Int64) -> Callable[[int], str]:
+        return lambda position: self.place(int(records[position]))
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Columns by lower-case name, as given; text is trimmed and null where empty."""
+
+    columns: dict[str, pa.Array]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Rows of the table `name`, of exactly its declared schema."""
+
+    name: str
+    table: pa.Table
+    origin: Origin
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def column(self, name: str) -> pa.Array:
+        """One column in one piece."""
+        return self.table[name].combine_chunks()
+
+    def with_columns(self, **columns: pa.Array) -> "Draft":
+        """The same rows with some columns exchanged."""
+        table = self.table
+        for name, values in columns.items():
+            position = table.schema.get_field_index(name)
+            table = table.set_column(position, table.schema.field(position), values)
+        return Draft(self.name, table, self.origin)
+
+    def followed_by(self, other: "Draft") -> "Draft":
+        """These rows, then those of `other`."""
+        table = pa.concat_tables([self.table, other.table]).combine_chunks()
+        return Draft(self.name, table, self.origin.followed_by(other.origin))
 
     def report(
         self,
@@ -78,29 +132,20 @@ class Draft:
         other: Int64 | None = None,
         severity: Severity = "error",
     ) -> None:
-        """One issue for each row where `bad`; `{other}` is the place of row `other[r]`."""
-        for index, file in enumerate(self.files):
-            rows = np.flatnonzero(bad & (self.file == index))
-            if not len(rows):
-                continue
-            values = self.table[column].take(pa.array(rows)) if column in self.table.column_names else None
-            log.add_rows(
-                file,
-                self.row[rows],
+        """One issue for each row where `bad`; `{value}` is its cell, `{other}` the place of `other[r]`."""
+        rows = np.flatnonzero(bad)
+        if len(rows):
+            self.origin.report(
+                log,
+                rows,
                 code,
                 message,
                 remedy,
                 column=column,
-                values=values,
-                also=self._places(other, rows),
+                values=self.column(column).take(pa.array(rows)) if column else None,
+                other=None if other is None else other[rows],
                 severity=severity,
             )
-
-    def _places(self, other: Int64 | None, rows: Int64) -> dict[str, Callable[[int], str]]:
-        if other is None:
-            return {}
-        partners = other[rows]
-        return {"other": lambda position: self.place(int(partners[position]))}
 
 
 def row_codes(table: pa.Table, columns: Sequence[str]) -> Int64:

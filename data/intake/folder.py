@@ -136,4 +136,4 @@ def _report_unknown(file: Path, found: Mapping[str, Path], log: IssueLog) -> Non
 def _read_table(name: str, file: Path, log: IssueLog) -> Draft | None:
     spec = TABLES[name]
     raw = read_parquet(file, spec, log) if file.suffix.lower() == ".parquet" else read_csv(file, log)
-    return None if raw is None else typed(spec, raw, file.name, log)
+    return None if raw is None else typed(spec, raw, log)

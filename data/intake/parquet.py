@@ -8,7 +8,7 @@ import pyarrow.parquet
 
 from data.columns import ARROW_TYPES, Kind, TableSpec
 from data.intake.cells import cleaned_lists
-from data.intake.draft import RawTable
+from data.intake.draft import Origin, RawTable
 from data.intake.issue import IssueLog
 
 
@@ -37,7 +37,8 @@ def read_parquet(path: Path, spec: TableSpec, log: IssueLog) -> RawTable | None:
                 column=lowered,
             )
         columns[lowered] = _coerced(column.combine_chunks(), kinds.get(lowered), path.name, lowered, log)
-    return RawTable(columns, np.arange(2, 2 + table.num_rows, dtype=np.int64))
+    row = np.arange(2, 2 + table.num_rows, dtype=np.int64)
+    return RawTable(columns, Origin.of_file(path.name, row))
 
 
 def _coerced(values: pa.Array, kind: Kind | None, file: str, column: str, log: IssueLog) -> pa.Array:

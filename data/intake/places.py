@@ -119,16 +119,8 @@ def with_places(draft: Draft, log: IssueLog) -> Draft:
     return _filled_from_zip(draft, log)
 
 
-def _replace(draft: Draft, **columns: pa.Array) -> Draft:
-    table = draft.table
-    for name, values in columns.items():
-        position = table.column_names.index(name)
-        table = table.set_column(position, table.schema.field(position), values)
-    return draft.with_table(table)
-
-
 def _with_state_codes(draft: Draft, log: IssueLog) -> Draft:
-    state = draft.table["state"].combine_chunks()
+    state = draft.column("state")
     upper = pc.utf8_upper(state)
     codes = pa.array(list(STATES))
     by_name = pc.index_in(upper, value_set=pa.array([name.upper() for name in STATES.values()]))
@@ -145,11 +137,11 @@ def _with_state_codes(draft: Draft, log: IssueLog) -> Draft:
         "Write the two letters of the Postal Service, for example MA",
         column="state",
     )
-    return _replace(draft, state=code)
+    return draft.with_columns(state=code)
 
 
 def _with_five_digits(draft: Draft, log: IssueLog) -> Draft:
-    code = draft.table["zip"].combine_chunks()
+    code = draft.column("zip")
     fits = truth(pc.match_substring_regex(code, _ZIP))
     bad = truth(code.is_valid()) & ~fits
     cut = bad & truth(pc.match_substring_regex(code, r"^[0-9]{3,4}$|^[0-9]{7,8}$"))
@@ -170,12 +162,12 @@ def _with_five_digits(draft: Draft, log: IssueLog) -> Draft:
         column="zip",
     )
     five = pc.utf8_slice_codeunits(pc.if_else(pa.array(fits), code, pa.scalar(None, pa.string())), 0, 5)
-    return _replace(draft, zip=five)
+    return draft.with_columns(zip=five)
 
 
 def _check_coordinates(draft: Draft, log: IssueLog) -> None:
     for name, most in (("latitude", 90), ("longitude", 180)):
-        values = draft.table[name].combine_chunks()
+        values = draft.column(name)
         draft.report(
             log,
             truth(pc.greater(pc.abs(values), most)),
@@ -184,7 +176,7 @@ def _check_coordinates(draft: Draft, log: IssueLog) -> None:
             "Write degrees with a decimal point, south and west negative",
             column=name,
         )
-    given = {name: truth(draft.table[name].combine_chunks().is_valid()) for name in ("latitude", "longitude")}
+    given = {name: truth(draft.column(name).is_valid()) for name in ("latitude", "longitude")}
     for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
         draft.report(
             log,
@@ -198,9 +190,8 @@ def _check_coordinates(draft: Draft, log: IssueLog) -> None:
 
 
 def _filled_from_zip(draft: Draft, log: IssueLog) -> Draft:
-    table = draft.table
     state, code, latitude, longitude = (
-        table[name].combine_chunks() for name in ("state", "zip", "latitude", "longitude")
+        draft.column(name) for name in ("state", "zip", "latitude", "longitude")
     )
     nowhere = truth(pc.or_(pc.is_null(latitude), pc.is_null(longitude)))
     wanted = truth(code.is_valid()) & (nowhere | truth(pc.is_null(state)))
@@ -219,8 +210,7 @@ def _filled_from_zip(draft: Draft, log: IssueLog) -> Draft:
         severity="warning",
     )
     mask = pa.array(nowhere)
-    return _replace(
-        draft,
+    return draft.with_columns(
         state=pc.coalesce(state, known.state.take(found)),
         latitude=pc.if_else(mask, by_zip, latitude),
         longitude=pc.if_else(mask, known.longitude.take(found), longitude),
@@ -233,12 +223,9 @@ INHERITED = ("practice_id", "region", "state")
 
 def with_facility(patients: Draft, facilities: pa.Table) -> Draft:
     """Patients with practice, region and state of their facility where they have none of their own."""
-    row = pc.index_in(
-        patients.table["facility_id"].combine_chunks(), value_set=facilities["facility_id"].combine_chunks()
-    )
-    own = {name: patients.table[name].combine_chunks() for name in INHERITED}
-    return _replace(
-        patients,
+    row = pc.index_in(patients.column("facility_id"), value_set=facilities["facility_id"].combine_chunks())
+    own = {name: patients.column(name) for name in INHERITED}
+    return patients.with_columns(
         **{
             name: pc.coalesce(values, facilities[name].combine_chunks().take(row))
             for name, values in own.items()

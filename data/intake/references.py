@@ -45,7 +45,7 @@ def references(folder: Folder, log: IssueLog) -> None:
 
 
 def _check_reference(folder: Folder, draft: Draft, column: Column, log: IssueLog) -> None:
-    values = draft.table[column.name].combine_chunks()
+    values = draft.column(column.name)
     owner = None
     if column.kind == "list":
         owner = values.value_parent_indices().to_numpy()
@@ -59,21 +59,20 @@ def _check_reference(folder: Folder, draft: Draft, column: Column, log: IssueLog
         return
     dangling = np.flatnonzero(given & ~truth(pc.is_in(values, value_set=known)))
     rows = dangling if owner is None else owner[dangling]
-    for index, file in enumerate(draft.files):
-        here = draft.file[rows] == index
-        log.add_rows(
-            file,
-            draft.row[rows[here]],
-            "dangling_reference",
-            f"{column.refers_to} has no {TABLES[column.refers_to].key[0]} {{value}}",
-            f"Add it to {column.refers_to}, or correct the id",
-            column=column.name,
-            values=values.take(pa.array(dangling[here])),
-        )
+    key = TABLES[column.refers_to].key[0]
+    draft.origin.report(
+        log,
+        rows,
+        "dangling_reference",
+        f"{column.refers_to} has no {key} {{value}}",
+        f"Add it to {column.refers_to}, or correct the id",
+        column=column.name,
+        values=values.take(pa.array(dangling)),
+    )
 
 
 def _report_missing_table(draft: Draft, column: Column, count: int, log: IssueLog) -> None:
-    for file in draft.files:
+    for file in draft.origin.files:
         log.add(
             file,
             "missing_table",
@@ -89,7 +88,7 @@ def levels(folder: Folder, log: IssueLog) -> None:
         draft = folder.drafts.get(name)
         if draft is None:
             continue
-        level = draft.table["level"].combine_chunks()
+        level = draft.column("level")
         bad = ~truth(pc.match_substring_regex(level, r"^(primary|program:\S.*|specialty:\S.*)$"))
         draft.report(
             log,

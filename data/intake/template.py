@@ -30,7 +30,7 @@ _OF_OTHER_KINDS = {("assignments", "facility_id"), ("assignments", "covers_provi
 
 
 def _example(spec: TableSpec, column: Column) -> str:
-    """The column's example, without ids that no other example row has: the template reads without an error."""
+    """The column's example, without ids that no example row has, so that the template reads cleanly."""
     if (spec.name, column.name) in _OF_OTHER_KINDS:
         return ""
     if not column.refers_to:

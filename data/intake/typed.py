@@ -7,34 +7,35 @@ import numpy as np
 import pyarrow as pa
 
 from data.columns import ARROW_TYPES, Column, TableSpec
-from data.intake.cells import Fault, Mask, cast, cleaned_lists, filled, least_faults, trimmed, truth
-from data.intake.draft import Draft, Int64, RawTable
+from data.intake.cells import Fault, cast, cleaned_lists, filled, least_faults, trimmed, truth
+from data.intake.draft import Draft, RawTable
 from data.intake.issue import IssueLog
 
 
-def typed(spec: TableSpec, raw: RawTable, file: str, log: IssueLog) -> Draft:
-    """The table that the file's columns make: cells cast, defaults filled, all that is wrong in the log.
+def typed(spec: TableSpec, raw: RawTable, log: IssueLog) -> Draft:
+    """The table that the columns make: cells cast, defaults filled, all that is wrong in the log.
 
     The columns are text (from CSV) or typed arrays (from Parquet). Rows with a wrong cell stay, with null
     in its place, so that the checks across tables still see their ids.
     """
-    columns, row = raw.columns, raw.row
-    report_columns(spec, columns, file, log)
+    report_columns(spec, raw, log)
     arrays = []
     for column in spec.columns:
-        given = columns.get(column.name)
+        given = raw.columns.get(column.name)
         if given is None:
-            given = pa.nulls(len(row), pa.string())
+            given = pa.nulls(len(raw.origin), pa.string())
         values, faults = _read(column, given)
-        _report(column, given, faults, row, file, log)
-        if column.name in columns:
-            _require(column, given, values, row, file, log)
+        for fault in faults:
+            _report(raw, column.name, fault, log)
+        if column.required and column.name in raw.columns:
+            _report(raw, column.name, _emptiness(column, given, values), log)
         arrays.append(filled(column, values))
-    return Draft.of_file(spec.name, pa.table(arrays, schema=spec.schema), file, row)
+    return Draft(spec.name, pa.table(arrays, schema=spec.schema), raw.origin)
 
 
-def report_columns(spec: TableSpec, names: Collection[str], file: str, log: IssueLog) -> None:
+def report_columns(spec: TableSpec, raw: RawTable, log: IssueLog) -> None:
     """Columns that the table does not have, and required ones that are missing."""
+    names, file = raw.columns, raw.origin.files[0]
     known = [column.name for column in spec.columns]
     for name in names:
         if name not in known:
@@ -93,40 +94,22 @@ def _finite(column: Column, values: pa.Array) -> tuple[pa.Array, tuple[Fault, ..
     return values, (fault, *least_faults(column, values))
 
 
-def _report(
-    column: Column, given: pa.Array, faults: tuple[Fault, ...], row: Int64, file: str, log: IssueLog
-) -> None:
-    for fault in faults:
-        bad = np.flatnonzero(fault.bad)
-        if len(bad):
-            log.add_rows(
-                file,
-                row[bad],
-                fault.code,
-                fault.message,
-                fault.remedy,
-                column=column.name,
-                values=given.take(pa.array(bad)),
-            )
+def _report(raw: RawTable, column: str, fault: Fault, log: IssueLog) -> None:
+    bad = np.flatnonzero(fault.bad)
+    if len(bad):
+        values = raw.columns[column].take(pa.array(bad))
+        raw.origin.report(log, bad, fault.code, fault.message, fault.remedy, column=column, values=values)
 
 
-def _require(column: Column, given: pa.Array, values: pa.Array, row: Int64, file: str, log: IssueLog) -> None:
-    """Empty cells of a required column (cells that are wrong have been reported already)."""
-    if not column.required:
-        return
-    empty = _empty(column, given, values)
-    log.add_rows(
-        file,
-        row[empty],
+def _emptiness(column: Column, given: pa.Array, values: pa.Array) -> Fault:
+    """Empty cells of a required column (cells that are wrong are another fault)."""
+    if column.kind == "list":
+        empty = values.value_lengths().to_numpy(zero_copy_only=False) == 0
+    else:
+        empty = ~truth(given.is_valid())
+    return Fault(
+        empty,
         "required",
         f"{column.name} is empty",
         f"Write a value such as {column.example} ({column.about})",
-        column=column.name,
     )
-
-
-def _empty(column: Column, given: pa.Array, values: pa.Array) -> Mask:
-    if column.kind != "list":
-        return ~truth(given.is_valid())
-    lengths = values.value_lengths().to_numpy(zero_copy_only=False)
-    return lengths == 0

@@ -110,11 +110,11 @@ def test_the_guide_to_columns_names_every_column_once_in_its_table(tmp_path):
         assert re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) == [each.name for each in spec.columns]
 
 
-@pytest.mark.parametrize("format", ["csv", "parquet"])
-def test_the_template_survives_export_and_intake(tmp_path, format):
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_template_survives_export_and_intake(tmp_path, form):
     write_template(tmp_path / "template")
     first = read_folder(tmp_path / "template", AS_OF)
-    write_folder(Snapshot(AS_OF, with_row_ids(first.tables)), tmp_path / "export", format)
+    write_folder(Snapshot(AS_OF, with_row_ids(first.tables)), tmp_path / "export", form)
     again = read_folder(tmp_path / "export", AS_OF)
     assert again.tables == first.tables
 
