@@ -92,8 +92,7 @@ def _first_near_border(zips: Zips, waiting: list[int]) -> int:
 
 def _weight(zips: Zips, near: Ints, miles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """How many people live in the ZIP codes around a center, relatively."""
-    weight: npt.NDArray[np.float64] = zips.peers[near] * np.exp(-((miles / SPREAD_MILES) ** 2))
-    return weight
+    return zips.peers[near].astype(np.float64) * np.exp(-((miles / SPREAD_MILES) ** 2))
 
 
 def draw_metros(patients: int, rng: np.random.Generator) -> Metros:

@@ -115,9 +115,7 @@ def _uncredentialed(snapshot: Snapshot, frame: pd.DataFrame, day: pd.Timestamp) 
     held = snapshot["credentials"].to_pandas()
     expires = pd.to_datetime(held["expires_on"])
     wanted = _exploded(frame, "facility_required_credentials", "credential")
-    has_all = _held(
-        frame, wanted, held[expires.isna() | (expires > day)], ["provider_id", "credential"]
-    ).all()
+    has_all = _held(wanted, held[expires.isna() | (expires > day)], ["provider_id", "credential"]).all()
     return ~has_all.reindex(frame.index, fill_value=True).to_numpy()
 
 
