@@ -1,0 +1,153 @@
+"""An expression split into clauses: leaves joined by and, or, not (or by arithmetic, for quantities)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rules import checked as tree
+from rules.cel import Engine, Program
+from rules.reads import Read, reads_of, sides_of
+
+Operation = Literal["and", "or", "not", "+", "-", "*", "/", "leaf"]
+
+_BOOLEAN: dict[str, Operation] = {"_&&_": "and", "_||_": "or", "!_": "not"}
+_ARITHMETIC: dict[str, Operation] = {"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/"}
+_WIDTH: dict[str, int] = {"and": 2, "or": 2, "not": 1, "+": 1, "-": 1, "*": 1, "/": 1}
+_MIRRORED = {"_<=_": "_>=_", "_<_": "_>_", "_>=_": "_<=_", "_>_": "_<_"}
+_GEO = {"geo.miles": "miles", "geo.minutes": "minutes"}
+
+
+@dataclass(frozen=True)
+class Travel:
+    """A distance between patient and provider, alone or compared with a bound.
+
+    `comparison` is `_<=_`, `_<_`, `_>=_`, `_>_` with the bound on the right, or empty; the bound reads
+    at most one side.
+    """
+
+    unit: str
+    comparison: str = ""
+    bound: str = ""
+    bound_reads: frozenset[Read] = frozenset()
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A node: its text in the rule, a program of its own, the fields that it reads, its parts."""
+
+    operation: Operation
+    text: str
+    program: Program
+    reads: frozenset[Read]
+    parts: tuple["Clause", ...] = ()
+    travel: Travel | None = None
+
+    def leaves(self) -> Iterator["Clause"]:
+        """Leaves from left to right."""
+        if self.operation == "leaf":
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+class Splitter:
+    """Splits one compiled expression."""
+
+    def __init__(self, engine: Engine, program: Program) -> None:
+        self.engine = engine
+        self.text = program.text
+        self.checked = program.checked()
+
+    def condition(self) -> Clause:
+        """Split at `&&`, `||` and `!`."""
+        return self._split(self.checked.expr, 0, len(self.text), _BOOLEAN)
+
+    def quantity(self) -> Clause:
+        """Split arithmetic on doubles that reads both sides of the pair; integers stay with the engine."""
+        return self._split(self.checked.expr, 0, len(self.text), _ARITHMETIC)
+
+    def _split(self, part: Any, start: int, end: int, operations: dict[str, Operation]) -> Clause:
+        start, end = _trimmed(self.text, start, end)
+        text = self.text[start:end]
+        reads = reads_of(self.checked, part)
+        operation = operations.get(tree.function_of(part))
+        arguments = part.call_expr.args
+        program = self.engine.part(tree.pack(self.checked, part), text)
+        if operation is None or not self._splits(part, operation, reads):
+            return Clause("leaf", text, program, reads, (), self._travel(part, start, end))
+        position = self.checked.source_info.positions[part.id]
+        right = self._split(arguments[-1], position + _WIDTH[operation], end, operations)
+        if operation == "not":
+            return Clause("not", text, program, reads, (right,))
+        left = self._split(arguments[0], start, position, operations)
+        return Clause(operation, text, program, reads, (left, right))
+
+    def _splits(self, part: Any, operation: Operation, reads: frozenset[Read]) -> bool:
+        if operation in ("and", "or", "not"):
+            return True
+        is_double = self.checked.type_map[part.id].primitive == tree.DOUBLE
+        return is_double and len(part.call_expr.args) == 2 and len(sides_of(reads)) == 2
+
+    def _travel(self, part: Any, start: int, end: int) -> Travel | None:
+        if self._is_travel(part):
+            return Travel(_GEO[tree.function_of(part)])
+        function = tree.function_of(part)
+        if function not in _MIRRORED:
+            return None
+        left, right = part.call_expr.args
+        position = self.checked.source_info.positions[part.id]
+        bound = self.text[position + len(function.strip("_")) : end]
+        if self._is_travel(right):
+            left, right, function = right, left, _MIRRORED[function]
+            bound = self.text[start:position]
+        bound_reads = reads_of(self.checked, right)
+        if not self._is_travel(left) or len(sides_of(bound_reads)) == 2 or self._kind(right) != tree.DOUBLE:
+            return None
+        return Travel(_GEO[tree.function_of(left)], function, bound.strip(), bound_reads)
+
+    def _is_travel(self, part: Any) -> bool:
+        if tree.function_of(part) not in _GEO:
+            return False
+        reads = sorted(read for each in part.call_expr.args for read in reads_of(self.checked, each))
+        plain = all(each.HasField("select_expr") for each in part.call_expr.args)
+        return plain and [(read.side, read.path) for read in reads] == [
+            ("patient", ("place",)),
+            ("provider", ("place",)),
+        ]
+
+    def _kind(self, part: Any) -> int:
+        kind = self.checked.type_map[part.id]
+        return kind.primitive or kind.wrapper
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without blanks and without parentheses around the whole of it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end - start > 1 and text[start] == "(" and _closes_at(text, start, end) == end - 1:
+        return _trimmed(text, start + 1, end - 1)
+    return start, end
+
+
+def _closes_at(text: str, start: int, end: int) -> int:
+    """Position of the parenthesis that closes the one at `start`; -1 where it is not in the span."""
+    depth, quote, position = 0, "", start
+    while position < end:
+        sign = text[position]
+        if quote:
+            if sign == "\\":
+                position += 1
+            elif sign == quote:
+                quote = ""
+        elif sign in "\"'":
+            quote = sign
+        elif sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth -= 1
+            if depth == 0:
+                return position
+        position += 1
+    return -1

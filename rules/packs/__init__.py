@@ -1,0 +1,14 @@
+"""Rule packs that ship with panelwise, read as package data."""
+
+from importlib import resources
+
+PACKS = ("core", "objectives")
+"""Names of the packs."""
+
+
+def pack_text(name: str) -> dict[str, str]:
+    """File name and YAML text of a pack, as `parse` takes them. KeyError where there is no such pack."""
+    if name not in PACKS:
+        raise KeyError(f"there is no pack {name!r}; the packs are {', '.join(PACKS)}")
+    file = f"{name}.yaml"
+    return {file: resources.files(__name__).joinpath(file).read_text(encoding="utf-8")}

@@ -1,0 +1,194 @@
+"""Truth of conditions for whole populations, as planes of true and false bits.
+
+A pair whose bit is in neither plane is an error. Planes combine as CEL's logic does: `false && error`
+is false, `true || error` is true, whatever the order.
+"""
+
+from abc import ABC, abstractmethod
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from rules.bits import Bool, Words, distinct_rows, lookup, pack, words_for
+from rules.clauses import Clause, Travel
+from rules.coding import Coded, Int32, combined, first_rows
+from rules.grid import Grid, Population
+from rules.reads import PATIENT_PLACE
+from rules.travel import Bound, Reach, taken
+
+CHUNK = 4096
+"""Classes of patients that are worked on at once."""
+
+STORED_BYTES = 64_000_000
+"""Most bytes for which a combined condition is kept in place of being computed again."""
+
+
+class Planes(NamedTuple):
+    """True and false bits, one row for each class."""
+
+    true: Words
+    false: Words
+
+
+class Truth(NamedTuple):
+    """Truth of pairs; neither is an error."""
+
+    true: Bool
+    false: Bool
+
+
+class PlaneSource(ABC):
+    """Something that is true or false of all pairs, alike for patients with the same code."""
+
+    coded: Coded
+
+    @abstractmethod
+    def planes(self, classes: Int32) -> Planes:
+        """Planes of some classes."""
+
+
+class Node(PlaneSource):
+    """A condition over all pairs, which can also be asked about single ones."""
+
+    @abstractmethod
+    def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        """Truth of pairs, elementwise."""
+
+
+class StoredNode(Node):
+    """Planes of every class, kept."""
+
+    def __init__(self, coded: Coded, planes: Planes) -> None:
+        self.coded = coded
+        self._planes = planes
+
+    def planes(self, classes: Int32) -> Planes:
+        return Planes(self._planes.true[classes], self._planes.false[classes])
+
+    def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        rows = self.coded.code[patients]
+        return Truth(*(lookup(plane, rows, providers) for plane in self._planes))
+
+
+class ReachNode(Node):
+    """Distance compared with a bound, computed where it is asked for."""
+
+    def __init__(self, coded: Coded, reach: Reach) -> None:
+        self.coded = coded
+        self._reach = reach
+
+    def planes(self, classes: Int32) -> Planes:
+        return Planes(*self._reach.planes(classes))
+
+    def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        holds, failed = self._reach.pairs(self.coded.code[patients], providers)
+        return Truth(holds & ~failed, ~holds & ~failed)
+
+
+class NotNode(Node):
+    """The opposite of a condition."""
+
+    def __init__(self, part: Node) -> None:
+        self.coded = part.coded
+        self._part = part
+
+    def planes(self, classes: Int32) -> Planes:
+        true, false = self._part.planes(classes)
+        return Planes(false, true)
+
+    def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        true, false = self._part.pairs(patients, providers)
+        return Truth(false, true)
+
+
+class JoinedNode(Node):
+    """Two conditions joined by and or or."""
+
+    def __init__(self, operation: str, left: Node, right: Node) -> None:
+        self.coded = combined([left.coded, right.coded], len(left.coded.code))
+        self._is_and = operation == "and"
+        self._parts = (left, right)
+        self._classes = tuple(part.coded.code[self.coded.first] for part in self._parts)
+
+    def planes(self, classes: Int32) -> Planes:
+        left, right = (part.planes(of[classes]) for part, of in zip(self._parts, self._classes, strict=True))
+        if self._is_and:
+            return Planes(left.true & right.true, left.false | right.false)
+        return Planes(left.true | right.true, left.false & right.false)
+
+    def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        left, right = (part.pairs(patients, providers) for part in self._parts)
+        if self._is_and:
+            return Truth(left.true & right.true, left.false | right.false)
+        return Truth(left.true | right.true, left.false & right.false)
+
+
+def condition_node(population: Population, clause: Clause) -> Node:
+    """The condition of a clause over a population."""
+    if clause.operation == "not":
+        return NotNode(condition_node(population, clause.parts[0]))
+    if clause.operation in ("and", "or"):
+        left, right = (condition_node(population, part) for part in clause.parts)
+        return stored(JoinedNode(clause.operation, left, right), len(population.providers))
+    if clause.travel is not None and clause.travel.comparison:
+        return stored(_reach_node(population, clause.travel), len(population.providers))
+    return _leaf_node(population.grid(clause.text, clause.reads, "i1"))
+
+
+S = TypeVar("S", bound=PlaneSource)
+
+
+def stored(node: S, providers: int) -> "S | StoredNode":
+    """The same with its planes kept where they fit, equal classes joined."""
+    if node.coded.size * words_for(providers) * 16 > STORED_BYTES:
+        return node
+    parts = [node.planes(classes) for classes in chunks(node.coded.size)]
+    width = words_for(providers)
+    empty = np.zeros((0, width), np.uint64)
+    true = np.concatenate([empty, *(part.true for part in parts)])
+    false = np.concatenate([empty, *(part.false for part in parts)])
+    group, first = distinct_rows(np.concatenate([true, false], axis=1))
+    return StoredNode(_regrouped(node.coded, group, len(first)), Planes(true[first], false[first]))
+
+
+def chunks(size: int) -> list[Int32]:
+    """`range(size)` in pieces."""
+    return [np.arange(start, min(start + CHUNK, size), dtype=np.int32) for start in range(0, size, CHUNK)]
+
+
+def _regrouped(coded: Coded, group: Int32, size: int) -> Coded:
+    if size == coded.size:
+        return coded
+    code = group[coded.code]
+    return Coded(code, first_rows(code, size))
+
+
+def _leaf_node(grid: Grid) -> Node:
+    size = len(grid.values)
+    coded = Coded(grid.patient, first_rows(grid.patient, size))
+    holds = grid.values.astype(np.bool_)
+    true, false = [], []
+    for classes in chunks(size):
+        valid = ~grid.failed[classes]
+        true.append(pack((holds[classes] & valid)[:, grid.provider]))
+        false.append(pack((~holds[classes] & valid)[:, grid.provider]))
+    empty = np.zeros((0, words_for(len(grid.provider))), np.uint64)
+    return StoredNode(coded, Planes(np.concatenate([empty, *true]), np.concatenate([empty, *false])))
+
+
+def _reach_node(population: Population, travel: Travel) -> Node:
+    patients, providers = population.patients, population.providers
+    side = "patient" if any(read.side == "patient" for read in travel.bound_reads) else "provider"
+    reads = [PATIENT_PLACE, *(read for read in travel.bound_reads if read.side == "patient")]
+    coded = patients.combinations(reads)
+    grid = population.grid(travel.bound, travel.bound_reads, "f8")
+    if side == "provider":
+        values, failed = grid.values[0][grid.provider], grid.failed[0][grid.provider]
+    else:
+        rows = grid.patient[coded.first]
+        values, failed = grid.values[rows, 0], grid.failed[rows, 0]
+    bound = Bound(side, values, failed | np.isnan(values))
+    reach = Reach(
+        travel.unit, travel.comparison, taken(patients.places, coded.first), providers.places, bound
+    )
+    return ReachNode(coded, reach)

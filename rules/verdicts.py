@@ -1,0 +1,91 @@
+"""Verdicts of one rule on all pairs: applicability, condition and errors in one pipeline."""
+
+import numpy as np
+import numpy.typing as npt
+
+from rules.bits import Words, full
+from rules.coding import Coded, Int32, combined
+from rules.compiler import CompiledRule
+from rules.grid import Population
+from rules.planes import Node, Planes, PlaneSource, condition_node, stored
+
+Int8 = npt.NDArray[np.int8]
+
+VERDICTS = ("pass", "fail", "error", "not_applicable", "not_effective")
+"""Names of the codes in arrays of verdicts."""
+
+PASS, FAIL, ERROR, NOT_APPLICABLE, NOT_EFFECTIVE = range(5)
+
+
+class RuleVerdicts:
+    """One rule that is in force, over a population.
+
+    A pair that one `when` rules out is not applicable; an error in `when` that nothing rules out, or in
+    the condition, is an error. `allowed` are the pairs that the rule does not object to.
+    """
+
+    def __init__(self, population: Population, compiled: CompiledRule) -> None:
+        self.rule = compiled.rule
+        self._providers = len(population.providers)
+        self._condition = condition_node(population, compiled.condition)
+        self._when = [condition_node(population, clause) for clause in compiled.when]
+        allowed = _Allowed(self._when, self._condition, self.rule.on_error == "ignore", self._providers)
+        self._allowed: PlaneSource = stored(allowed, self._providers)
+
+    @property
+    def coded(self) -> Coded:
+        """Classes of patients whom the rule treats alike."""
+        return self._allowed.coded
+
+    def allowed(self, classes: Int32) -> Words:
+        """Providers whom the rule allows for some classes."""
+        return self._allowed.planes(classes).true
+
+    def pairs(self, patients: Int32, providers: Int32) -> Int8:
+        """Verdict of every pair."""
+        true, false = self._condition.pairs(patients, providers)
+        verdict = np.full(len(patients), ERROR, np.int8)
+        verdict[true] = PASS
+        verdict[false] = FAIL
+        if self._when:
+            truths = [node.pairs(patients, providers) for node in self._when]
+            applies = np.logical_and.reduce([truth.true for truth in truths])
+            ruled_out = np.logical_or.reduce([truth.false for truth in truths])
+            verdict[~applies] = ERROR
+            verdict[ruled_out] = NOT_APPLICABLE
+        return verdict
+
+    def objects(self, patients: Int32, providers: Int32) -> npt.NDArray[np.bool_]:
+        """Pairs to which the rule objects: it fails, or errs and errors are failures."""
+        return objections(self.pairs(patients, providers), self.rule.on_error)
+
+
+def objections(verdict: Int8, on_error: str) -> npt.NDArray[np.bool_]:
+    """Verdicts that keep a pair from being allowed."""
+    failed: npt.NDArray[np.bool_] = verdict == FAIL
+    return failed if on_error == "ignore" else failed | (verdict == ERROR)
+
+
+class _Allowed(PlaneSource):
+    """Allowed pairs as true bits, all others as false bits."""
+
+    def __init__(self, when: list[Node], condition: Node, ignore_errors: bool, providers: int) -> None:
+        self._nodes = [*when, condition]
+        self._ignore_errors = ignore_errors
+        self._all = full(providers)
+        self.coded = combined([node.coded for node in self._nodes], len(condition.coded.code))
+        self._classes = [node.coded.code[self.coded.first] for node in self._nodes]
+
+    def planes(self, classes: Int32) -> Planes:
+        parts = [node.planes(of[classes]) for node, of in zip(self._nodes, self._classes, strict=True)]
+        *when, condition = parts
+        applies = np.broadcast_to(self._all, condition.true.shape)
+        ruled_out = np.zeros_like(condition.true)
+        for part in when:
+            applies = applies & part.true
+            ruled_out |= part.false
+        if self._ignore_errors:
+            allowed = self._all & ~(applies & condition.false)
+        else:
+            allowed = ruled_out | (applies & condition.true)
+        return Planes(allowed, self._all & ~allowed)
