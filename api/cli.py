@@ -6,6 +6,7 @@ hit before the gap asked for; 4 stale plan or conflict; 70 a defect (the checker
 
 import json
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-FAMILIES = {
+FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
     "Your data": (folders.template, folders.generate, folders.import_, folders.export),
     "What stands": (overview.status, overview.gaps, overview.history, explain.audit),
     "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, plans.plans),
@@ -89,13 +90,6 @@ def _tell(failure: Failure, error: Exception, as_json: bool) -> None:
         show_issues(screen, error.issues)
         screen.print(f"[red]{len(error.errors):,} errors; nothing was written.[/]")
         return
-    screen.print(
-        f"[red]{escape(failure.title)}[/]" if not failure.details else f"[red]{_headline(failure)}[/]"
-    )
+    screen.print(f"[red]{escape(failure.title)}[/]", soft_wrap=True)
     for detail in failure.details:
         screen.print(escape(detail), soft_wrap=True)
-
-
-def _headline(failure: Failure) -> str:
-    first = failure.details[0]
-    return escape(failure.title) if first not in failure.title else f"{len(failure.details)} problems:"

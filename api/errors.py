@@ -12,7 +12,7 @@ from data.errors import (
     StoreVersionError,
 )
 from data.intake.issue import IntakeError
-from rules.diagnostics import RuleCompilationError
+from rules.diagnostics import RuleCompilationError, RulesError
 from solver.problem import ProblemError
 
 USAGE, CONFLICT, FORBIDDEN, NOT_FOUND, INTERNAL = 2, 4, 5, 1, 70
@@ -63,30 +63,29 @@ class Failure:
         return {"error": {"code": self.code, "title": self.title, "details": list(self.details)}}
 
 
+KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
+    (IntakeError, "INTAKE", "", USAGE, "issues"),
+    (RuleCompilationError, "RULES", "the rules cannot be used", USAGE, "diagnostics"),
+    (RulesError, "RULES", "", USAGE, ""),
+    (RequestError, "REQUEST", "this cannot be done as asked", USAGE, "problems"),
+    (ProblemError, "PROBLEM", "the arrays do not form a problem", USAGE, "problems"),
+    (ContradictionError, "CONTRADICTION", "pins contradict each other", USAGE, "conflicts"),
+    (StalePlanError, "STALE_PLAN", "", CONFLICT, "drift"),
+    (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "failures"),
+    (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
+    (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),
+    (NotFoundError, "NOT_FOUND", "", NOT_FOUND, ""),
+    (CheckFailedError, "CHECK_FAILED", "", INTERNAL, "violations"),
+    (StoreVersionError, "STORE_VERSION", "", USAGE, ""),
+    (DataError, "DATA", "", USAGE, ""),
+)
+"""Error, code, title (empty: its own sentence), exit code, attribute with the details; first match counts."""
+
+
 def failure_of(error: Exception) -> Failure | None:
     """How to tell an error; None for one that nobody expected."""
-    match error:
-        case IntakeError():
-            return Failure("INTAKE", str(error), USAGE, tuple(str(issue) for issue in error.issues))
-        case RuleCompilationError():
-            return Failure("RULES", str(error), USAGE, tuple(str(each) for each in error.diagnostics))
-        case RequestError() | ProblemError():
-            return Failure("REQUEST", "this cannot be done as asked", USAGE, error.problems)
-        case ContradictionError():
-            return Failure("CONTRADICTION", "pins contradict each other", USAGE, error.conflicts)
-        case StoreVersionError():
-            return Failure("STORE_VERSION", str(error), USAGE)
-        case StalePlanError():
-            return Failure("STALE_PLAN", str(error), CONFLICT, error.drift)
-        case RevalidationError():
-            return Failure("RULES_FAIL_NOW", str(error), CONFLICT, error.failures)
-        case PlanStateError() | RevisionMovedError():
-            return Failure("CONFLICT", str(error), CONFLICT)
-        case NotFoundError():
-            return Failure("NOT_FOUND", str(error), NOT_FOUND)
-        case CheckFailedError():
-            return Failure("CHECK_FAILED", str(error), INTERNAL, error.violations)
-        case DataError():
-            return Failure("DATA", str(error), USAGE)
-        case _:
-            return None
+    for kind, code, title, exit_code, details in KINDS:
+        if isinstance(error, kind):
+            told = tuple(map(str, getattr(error, details))) if details else ()
+            return Failure(code, title or str(error), exit_code, told)
+    return None

@@ -11,7 +11,7 @@ from api.settings import Settings
 from api.workflow.decide import Rulebook
 from data.store import Store
 from rules.documents import parse
-from rules.packs import pack_names, pack_text
+from rules.packs import PACKS, pack_text
 
 
 def settings_for(database: Path | None) -> Settings:
@@ -39,7 +39,7 @@ def rules_folder(settings: Settings) -> Path:
 
 def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:
     """Shipped packs, the store's own documents, and more files; RuleCompilationError with all problems."""
-    texts = {f"{name}.yaml": text for name in pack_names() for name, text in [(name, pack_text(name))]}
+    texts = {file: text for name in PACKS for file, text in pack_text(name).items()}
     own = rules_folder(settings)
     for path in [*([own] if own.is_dir() else []), *more]:
         texts |= rule_texts(path)

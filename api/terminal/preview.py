@@ -97,17 +97,19 @@ def _limit_row(title: str, unit: str, part: pd.DataFrame) -> list[object]:
 
 
 def _show_terms(console: Console, header: PlanHeader) -> None:
-    rows = [
+    rows: list[tuple[str, float, float, float]] = [
         (term.name.replace("_", " "), term.before, term.after, term.after - term.before)
         for term in header.terms
         if term.before or term.after
     ]
-    if rows:
-        rows.append(("total", *(sum(row[k] for row in rows) for k in (1, 2, 3))))  # type: ignore[misc]
-        points = [
-            (name, round(before), round(after), f"{round(change):+,}") for name, before, after, change in rows
-        ]
-        console.print(table("Objective, in points", ("Term", "#before", "#after", "#change"), points))
+    if not rows:
+        return
+    before, after = (sum(getattr(term, when) for term in header.terms) for when in ("before", "after"))
+    rows.append(("total", before, after, after - before))
+    points = [
+        (name, round(before), round(after), f"{round(change):+,}") for name, before, after, change in rows
+    ]
+    console.print(table("Objective, in points", ("Term", "#before", "#after", "#change"), points))
 
 
 def _show_moves(console: Console, plan: Plan, most: int) -> None:

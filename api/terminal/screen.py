@@ -48,8 +48,10 @@ def plain(value: object) -> object:
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(each) for each in value]
+    if value is pd.NaT:
+        return None
     if isinstance(value, (date, datetime)):
-        return None if value is pd.NaT else value.isoformat()
+        return value.isoformat()
     if isinstance(value, np.generic):
         return plain(value.item())
     if isinstance(value, float) and not np.isfinite(value):

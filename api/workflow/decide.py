@@ -12,7 +12,8 @@ from data.snapshot import Snapshot
 from data.standing import Standing, standing
 from rules.compiler import CompiledRules, compile_rules
 from rules.documents import Documents
-from rules.evaluator import Evaluation, evaluate
+from rules.evaluation import Evaluation
+from rules.evaluator import evaluation
 
 
 @dataclass(frozen=True)
@@ -57,4 +58,4 @@ def decide(
     """Apply the scenario, look from the effective day, evaluate every pair."""
     assumed = apply(scenario, snapshot).on(effective_on)
     held = standing(assumed, slot)
-    return Decided(assumed, held, evaluate(rulebook.compiled, assumed, slot, held.owner))
+    return Decided(assumed, held, evaluation(rulebook.compiled, assumed, slot, held.owner))

@@ -1,0 +1,139 @@
+"""rules check, test, list, add, remove, reference."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from api.commands.options import Database, Json
+from api.errors import RequestError
+from api.terminal.screen import emit, table
+
+app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
+Files = Annotated[list[Path], typer.Argument(help="YAML files or folders of them")]
+
+
+@app.command()
+def check(files: Files, database: Database = None, json: Json = False) -> None:
+    """Read and type-check documents together with those in force; all problems at once, with their places."""
+    from api.wiring import rulebook, settings_for
+
+    compiled = rulebook(settings_for(database), files).compiled
+    counts = {"rules": len(compiled.rules), "limits": len(compiled.limits)}
+
+    def show(console: Console) -> None:
+        console.print(
+            f"[green]No problems.[/] With those in force: {counts['rules']} rules, {counts['limits']} limits."
+        )
+
+    emit(json, {"problems": [], **counts}, show)
+
+
+@app.command("test")
+def run_tests(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="YAML files or folders [default: in force]")
+    ] = None,
+    database: Database = None,
+    json: Json = False,
+) -> None:
+    """Run the examples that documents carry, and say which clauses they do not cover."""
+    from api.wiring import rulebook, settings_for
+    from rules.examples import run_examples
+
+    report = run_examples(rulebook(settings_for(database), files or ()).documents)
+
+    def show(console: Console) -> None:
+        for failure in report.failures:
+            console.print(f"[red]✗[/] {escape(str(failure))}", soft_wrap=True)
+        for clause in report.uncovered:
+            console.print(f"[yellow]not covered[/] {escape(str(clause))}", soft_wrap=True)
+        color = "red" if report.failures else "green"
+        console.print(
+            f"[{color}]{report.cases - len(report.failures)} of {report.cases} examples hold[/]; "
+            f"{report.covered} of {report.clauses} clause outcomes are covered"
+        )
+
+    emit(json, report, show)
+    if report.failures:
+        raise typer.Exit(2)
+
+
+@app.command("list")
+def list_(database: Database = None, json: Json = False) -> None:
+    """Rules, limits and objectives in force."""
+    from api.wiring import rulebook, rules_folder, settings_for
+
+    settings = settings_for(database)
+    book = rulebook(settings)
+    rules = [
+        (each.rule.id, each.rule.category, _effect(each.rule.hard, each.rule.penalty), each.rule.title)
+        for each in book.compiled.rules
+    ]
+    limits = [(each.limit.id, each.limit.title, each.limit.unit) for each in book.compiled.limits]
+    presets = [(each.name, each.movable, each.title) for each in book.objectives.values()]
+    own = sorted(path.name for path in rules_folder(settings).glob("*.y*ml"))
+
+    def show(console: Console) -> None:
+        console.print(table("Rules", ("Id", "Category", "Where it fails", "Title"), rules, most=999))
+        console.print(table("Limits", ("Id", "Title", "Unit"), limits, most=999))
+        console.print(table("Objectives", ("Name", "May move", "Title"), presets, most=999))
+        console.print(f"Own documents: {', '.join(own) or 'none'} (in {rules_folder(settings)})")
+
+    emit(json, {"rules": rules, "limits": limits, "objectives": presets, "own": own}, show)
+
+
+@app.command()
+def add(files: Files, database: Database = None, json: Json = False) -> None:
+    """Put documents in force for this store: checked and tested first, refused whole if anything is wrong."""
+    from api.wiring import rule_texts, rulebook, rules_folder, settings_for
+    from rules.examples import run_examples
+
+    settings = settings_for(database)
+    book = rulebook(settings, files)
+    assert book.compiled
+    report = run_examples(book.documents)
+    if report.failures:
+        raise RequestError(tuple(map(str, report.failures)))
+    folder = rules_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = [Path(name) for path in files for name in rule_texts(path)]
+    written = [str(shutil.copy2(source, folder / source.name)) for source in sources]
+    emit(
+        json, {"added": written}, lambda console: console.print(f"In force from now on: {', '.join(written)}")
+    )
+
+
+@app.command()
+def remove(
+    names: Annotated[list[str], typer.Argument(help="file names, as `rules list` shows them")],
+    database: Database = None,
+    json: Json = False,
+) -> None:
+    """Take own documents out of force."""
+    from api.wiring import rules_folder, settings_for
+
+    folder = rules_folder(settings_for(database))
+    missing = [name for name in names if not (folder / Path(name).name).is_file()]
+    if missing:
+        raise RequestError(tuple(f"no own document {name!r}; see panelwise rules list" for name in missing))
+    for name in names:
+        (folder / Path(name).name).unlink()
+    emit(json, {"removed": names}, lambda console: console.print(f"No longer in force: {', '.join(names)}"))
+
+
+@app.command()
+def reference(json: Json = False) -> None:
+    """Every field and function that a rule may use."""
+    from rules.environment import reference as rows
+
+    emit(
+        json, rows(), lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows(), most=9999))
+    )
+
+
+def _effect(hard: bool, penalty: int) -> str:
+    return "excludes" if hard else f"costs {penalty:,} points" if penalty else "only reported"
