@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.columns import TABLES
+from data.order import joined
 from data.snapshot import ROW_ID
 
 ROWS = TABLES["assignments"].schema
@@ -15,6 +16,12 @@ ROWS = TABLES["assignments"].schema
 
 SUBJECT = ("kind", "patient_id", "facility_id", "covers_provider_id", "level", "role")
 """Rows of the same subject may not overlap in valid time."""
+
+FOREVER = np.iinfo(np.int32).max
+"""Day number of rows without an end."""
+
+NAMED = ("kind", "patient_id", "facility_id", "level", "role")
+"""The parts of a subject that a statement names."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,14 @@ def entries(statements: pa.Table, assignments: pa.Table, restored: pa.Table, eff
     base = assignments.take(_positions(assignments["row_id"], based["row_id"]))
     withdrawn = statements.filter(pc.equal(statements["action"], "withdraw"))
     again = statements.filter(pc.equal(statements["action"], "restore"))
+    gone = pa.concat_arrays([based["row_id"].combine_chunks(), withdrawn["row_id"].combine_chunks()])
+    staying = apply_entries(assignments, Entries(gone, ROWS.empty_table()))
     return Entries(
-        pa.concat_arrays([based["row_id"].combine_chunks(), withdrawn["row_id"].combine_chunks()]),
+        gone,
         pa.concat_tables(
             [
                 _closed(base, effective_on),
-                _new_rows(opened, assignments, effective_on),
+                _new_rows(opened, staying, effective_on),
                 restored.take(_positions(restored["row_id"], again["row_id"])).select(ROWS.names),
             ]
         ),
@@ -56,20 +65,39 @@ def apply_entries(assignments: pa.Table, made: Entries) -> pa.Table:
 
 
 def overlaps(assignments: pa.Table) -> pa.Table:
-    """Rows whose valid time overlaps the next row of the same subject; empty when all is well."""
-    rows = assignments.to_pandas()
-    rows = rows.sort_values([*SUBJECT, "starts_on"], kind="stable")
-    same = np.ones(max(len(rows) - 1, 0), dtype=bool)
-    for column in SUBJECT:
-        values = rows[column].fillna("").to_numpy()
-        same &= values[1:] == values[:-1]
-    ends, starts = rows["ends_on"].to_numpy()[:-1], rows["starts_on"].to_numpy()[1:]
-    open_ended = rows["ends_on"].isna().to_numpy()[:-1]
-    late = np.array(
-        [each is None or each > start for each, start in zip(ends[same], starts[same], strict=True)]
+    """Rows whose valid time overlaps the next row of the same subject; empty when all is well.
+
+    By start, so two rows overlap only if two neighbors do.
+    """
+    keys = pa.table({"subject": joined(assignments, SUBJECT), "starts_on": assignments["starts_on"]})
+    order = pc.sort_indices(keys, [("subject", "ascending"), ("starts_on", "ascending")])
+    subject = keys["subject"].combine_chunks().take(order)
+    starts = assignments["starts_on"].cast(pa.int32()).take(order).to_numpy()
+    ends = pc.fill_null(assignments["ends_on"].cast(pa.int32()), FOREVER).take(order).to_numpy()
+    same = pc.equal(subject[1:], subject[:-1]).to_numpy(zero_copy_only=False)
+    clash = np.flatnonzero(same & (ends[:-1] > starts[1:]))
+    return assignments.take(order.take(pa.array(clash)))
+
+
+def touched_by(made: Entries, assignments: pa.Table) -> pa.Table:
+    """Rows believed after the entries, of every subject that gets a new row."""
+    after = apply_entries(assignments, made)
+    subjects = pc.unique(joined(made.insert, SUBJECT))
+    return after.filter(pc.is_in(joined(after, SUBJECT), value_set=subjects))
+
+
+def sentences_of_overlaps(clashes: pa.Table) -> str:
+    """What `overlaps` found, in words, with the way out."""
+    named = [
+        f"{row['kind']} {row['patient_id'] or row['facility_id'] or row['covers_provider_id']} "
+        f"({row['level']}, {row['role']}): {row['provider_id']} from {row['starts_on']}"
+        for row in clashes.slice(0, 5).to_pylist()
+    ]
+    more = f" and {clashes.num_rows - 5} more" if clashes.num_rows > 5 else ""
+    return (
+        f"{clashes.num_rows} assignments run into a later one of the same subject: {'; '.join(named)}{more}. "
+        "Give each a last day (ends_on) that is not after the start of the next."
     )
-    clash = np.flatnonzero(same)[late | open_ended[same]] if same.any() else np.zeros(0, int)
-    return assignments.take(pa.array(rows.index.to_numpy()[clash]))
 
 
 def _positions(ids: pa.ChunkedArray, wanted: pa.ChunkedArray) -> pa.Array:
@@ -110,13 +138,6 @@ def _new_rows(opened: pa.Table, assignments: pa.Table, effective_on: date) -> pa
 def _next_start(opened: pa.Table, assignments: pa.Table, effective_on: date) -> pa.Array:
     """First day of the next row of each subject that begins after the effective day, null where none does."""
     later = assignments.filter(pc.greater(assignments["starts_on"], pa.scalar(effective_on, pa.date32())))
-    later = later.filter(pc.not_equal(later["kind"], "coverage")).sort_by([("starts_on", "descending")])
-    begins = dict(zip(_subject_keys(later), later["starts_on"].to_pylist(), strict=True))
-    if not begins:
-        return pa.nulls(opened.num_rows, pa.date32())
-    return pa.array([begins.get(key) for key in _subject_keys(opened)], pa.date32())
-
-
-def _subject_keys(rows: pa.Table) -> list[str]:
-    parts = [pc.fill_null(rows[name], "") for name in ("kind", "patient_id", "facility_id", "level", "role")]
-    return pc.binary_join_element_wise(*parts, "\x1f").to_pylist()
+    later = later.filter(pc.not_equal(later["kind"], "coverage")).sort_by("starts_on")
+    first = pc.index_in(joined(opened, NAMED), value_set=joined(later, NAMED))
+    return later["starts_on"].combine_chunks().take(first)

@@ -97,7 +97,7 @@ class Reader(Protocol):
     """Reads; never writes."""
 
     def revision(self) -> int:
-        """Number of the last write; 0 in a new store."""
+        """Number of the last import or commit that changed something; 0 in a new store."""
 
     def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
         """Everything believed now, or at the moment `known_at` (assignments only), seen from the day."""
@@ -131,7 +131,11 @@ class Reader(Protocol):
 
 
 class Store(Reader, Protocol):
-    """Reads and writes. Every write is one transaction and raises the revision by one."""
+    """Reads and writes. Every write is one transaction.
+
+    Imports and commits that change something raise the revision by one; keeping a plan or moving its state
+    changes nothing that a plan could start from, and leaves it.
+    """
 
     def import_tables(
         self,
@@ -155,7 +159,17 @@ class Store(Reader, Protocol):
         """Move a plan on; PlanStateError when it is in none of the states `before`."""
 
     def commit(self, commit: Commit) -> Receipt:
-        """Write a ready plan. All or nothing, whatever dies."""
+        """Write a ready plan. All or nothing, whatever dies.
+
+        RevisionMovedError where the store moved on, PlanStateError where the plan (or the one that it
+        reverts) is not in a state for it, DataError where rows would overlap.
+        """
+
+    def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
+        """Take messages out of the outbox, once delivered; ids that are not waiting are passed over."""
+
+    def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
+        """Write an event of the caller's own (a read of patient data, say) into the audit log."""
 
     def close(self) -> None:
         """Let go of files and connections."""

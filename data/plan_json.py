@@ -1,0 +1,22 @@
+"""Plan headers as JSON text and back, exactly."""
+
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from data.plan import PlanHeader
+
+
+def header_to_json(header: PlanHeader) -> str:
+    """JSON text of a header; `header_from_json` gives an equal one."""
+    return _adapter().dump_json(header).decode()
+
+
+def header_from_json(text: str) -> PlanHeader:
+    """The header of a JSON text; ValueError (pydantic's, all problems at once) where it is not one."""
+    return _adapter().validate_json(text)
+
+
+@cache
+def _adapter() -> TypeAdapter[PlanHeader]:
+    return TypeAdapter(PlanHeader)

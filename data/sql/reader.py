@@ -1,0 +1,169 @@
+"""Reads of the SQL store."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from data import refusals
+from data.columns import TABLES
+from data.errors import NotFoundError
+from data.ledger import ROWS
+from data.order import sorted_by_key
+from data.parquet import from_parquet, table_digests, thaw
+from data.plan import PLAN_TABLES, Plan, PlanRecord
+from data.plan_json import header_from_json
+from data.snapshot import ROW_ID, Snapshot
+from data.sql import sqlite
+from data.sql.arrow import from_cells
+from data.sql.moments import from_micros, micros
+from data.sql.schema import (
+    AUDIT_EVENTS,
+    FILES,
+    OUTBOX,
+    PLAN_TABLES_KEPT,
+    PLANS,
+    REFERENCE,
+    REVISION,
+    SNAPSHOTS,
+)
+from data.sql.sentences import in_sentences
+from data.store import AUDIT, HISTORY
+
+BELIEVED = pa.schema([ROW_ID, *ROWS])
+"""Columns of assignments in a snapshot."""
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(f'"{name}"' for name in schema.names)
+
+
+class SqlReader:
+    """A `Reader` of one database file."""
+
+    def __init__(self, path: Path, engine: sa.Engine) -> None:
+        self.path = path
+        self._engine = engine
+
+    def revision(self) -> int:
+        """See `Reader.revision`."""
+        with self._reading() as connection:
+            return int(connection.execute(sa.select(REVISION.c.revision)).scalar_one())
+
+    def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
+        """See `Reader.snapshot`; every table is of the same moment."""
+        with in_sentences(self.path), sqlite.reading(self.path) as arrow:
+            revision = arrow.fetch("SELECT revision FROM revision")["revision"][0].as_py()
+            tables = {name: read_table(arrow, name) for name in REFERENCE}
+            tables["assignments"] = read_assignments(arrow, known_at)
+        tables = {name: sorted_by_key(name, table) for name, table in tables.items()}
+        return Snapshot(as_of, tables, int(revision))
+
+    def plan(self, plan_id: str) -> Plan:
+        """See `Reader.plan`."""
+        header = self.record(plan_id).header
+        kept = sa.select(PLAN_TABLES_KEPT.c.name, PLAN_TABLES_KEPT.c.content)
+        with self._reading() as connection:
+            rows = connection.execute(kept.where(PLAN_TABLES_KEPT.c.plan_id == header.plan_id)).all()
+        return Plan(header, {name: from_parquet(content, PLAN_TABLES[name]) for name, content in rows})
+
+    def record(self, plan_id: str) -> PlanRecord:
+        """See `Reader.record`."""
+        with self._reading() as connection:
+            return read_record(connection, plan_id)
+
+    def records(self, limit: int = 50) -> list[PlanRecord]:
+        """See `Reader.records`."""
+        newest = sa.select(PLANS).order_by(PLANS.c.created_at.desc(), PLANS.c.plan_id).limit(limit)
+        with self._reading() as connection:
+            return [_record(row) for row in connection.execute(newest)]
+
+    def rows(self, row_ids: pa.Int64Array) -> pa.Table:
+        """See `Reader.rows`."""
+        return self._history(*sqlite.one_of("row_id", row_ids.to_pylist()))
+
+    def rows_of_plan(self, plan_id: str) -> tuple[pa.Table, pa.Table]:
+        """See `Reader.rows_of_plan`."""
+        full = self.record(plan_id).header.plan_id
+        return self._history("plan_id = ?", full), self._history("superseded_by_plan_id = ?", full)
+
+    def history(self, patients: Iterable[str] = (), facilities: Iterable[str] = ()) -> pa.Table:
+        """See `Reader.history`."""
+        theirs, patient_list = sqlite.one_of("patient_id", patients)
+        there, facility_list = sqlite.one_of("facility_id", facilities)
+        return self._history(f"{theirs} OR {there}", patient_list, facility_list)
+
+    def audit(self, limit: int = 100) -> pa.Table:
+        """See `Reader.audit`."""
+        newest = sa.select(AUDIT_EVENTS).order_by(AUDIT_EVENTS.c.event_id.desc()).limit(limit)
+        with self._reading() as connection:
+            rows = [dict(row._mapping) for row in connection.execute(newest)]
+        cells = {name: [row[name] for row in rows] for name in AUDIT.names}
+        return from_cells(pa.table(cells), AUDIT)
+
+    def outbox(self, limit: int = 1000) -> list[tuple[int, str, str]]:
+        """See `Reader.outbox`."""
+        columns = sa.select(OUTBOX.c.message_id, OUTBOX.c.topic, OUTBOX.c.body)
+        waiting = columns.where(OUTBOX.c.sent_at.is_(None)).order_by(OUTBOX.c.message_id).limit(limit)
+        with self._reading() as connection:
+            return [(row.message_id, row.topic, row.body) for row in connection.execute(waiting)]
+
+    def input_of(self, plan_id: str) -> Snapshot:
+        """See `Reader.input_of`."""
+        with self._reading() as connection:
+            header = read_record(connection, plan_id).header
+            wanted = sa.select(SNAPSHOTS.c.manifest).where(SNAPSHOTS.c.digest == header.snapshot_digest)
+            manifest = connection.execute(wanted).scalar()
+            if manifest is None:
+                raise NotFoundError(f"no snapshot was kept with plan {header.plan_id}")
+            digests = set(table_digests(manifest).values())
+            files = connection.execute(sa.select(FILES).where(FILES.c.digest.in_(digests))).all()
+        return thaw(manifest, {row.digest: row.content for row in files}, header.base_revision)
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with in_sentences(self.path), self._engine.connect() as connection:
+            yield connection
+
+    def _history(self, condition: str, *parameters: str) -> pa.Table:
+        sql = f"SELECT {_columns(HISTORY)} FROM assignments WHERE {condition} ORDER BY row_id"
+        with in_sentences(self.path), sqlite.reading(self.path) as arrow:
+            return from_cells(arrow.fetch(sql, parameters), HISTORY)
+
+
+def read_table(arrow: sqlite.ArrowReader, name: str) -> pa.Table:
+    """One table of the catalog (not assignments), by key."""
+    schema = TABLES[name].schema
+    key = ", ".join(f'"{part}"' for part in TABLES[name].key)
+    return from_cells(arrow.fetch(f'SELECT {_columns(schema)} FROM "{name}" ORDER BY {key}'), schema)
+
+
+def read_assignments(arrow: sqlite.ArrowReader, known_at: datetime | None = None) -> pa.Table:
+    """Assignment rows believed now, or at the moment, with `row_id`."""
+    condition = "superseded_at IS NULL"
+    if known_at is not None:
+        then = micros(known_at)
+        condition = f"recorded_at <= {then} AND (superseded_at IS NULL OR superseded_at > {then})"
+    return from_cells(
+        arrow.fetch(f"SELECT {_columns(BELIEVED)} FROM assignments WHERE {condition}"), BELIEVED
+    )
+
+
+def read_record(connection: sa.Connection, plan_id: str) -> PlanRecord:
+    """Record of the plan whose id begins so; NotFoundError where none or several do."""
+    begins = sa.func.substr(PLANS.c.plan_id, 1, len(plan_id)) == plan_id
+    rows = connection.execute(sa.select(PLANS).where(PLANS.c.plan_id >= plan_id, begins).limit(1000)).all()
+    found = {row.plan_id: row for row in rows}
+    return _record(found[refusals.full_id(plan_id, found)])
+
+
+def _record(row: sa.Row[tuple[object, ...]]) -> PlanRecord:
+    header = header_from_json(row.header)
+    return PlanRecord(header, row.state, from_micros(row.changed_at), row.changed_by, row.committed_revision)

@@ -1,0 +1,276 @@
+"""Writes of the SQL store: each is one transaction, all or nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from data import refusals
+from data.errors import DataError
+from data.ledger import ROWS, Entries, overlaps, sentences_of_overlaps, touched_by
+from data.merge import Merge, checked, corrections, merge, receipt_of_import
+from data.parquet import FrozenSnapshot, freeze, to_parquet
+from data.plan import Plan, PlanState
+from data.plan_json import header_to_json
+from data.snapshot import Snapshot
+from data.sql import sqlite
+from data.sql.arrow import to_cells
+from data.sql.guards import OVERLAP, missing_guards
+from data.sql.moments import from_micros, micros
+from data.sql.reader import SqlReader, read_assignments, read_record, read_table
+from data.sql.schema import (
+    AUDIT_EVENTS,
+    COMMITS,
+    FILES,
+    OUTBOX,
+    PLAN_TABLES_KEPT,
+    PLANS,
+    REFERENCE,
+    REVISION,
+    SNAPSHOTS,
+)
+from data.sql.sentences import in_sentences
+from data.store import Commit, ImportReceipt, Receipt
+
+SUPERSEDE = (
+    "UPDATE assignments SET superseded_at = ?, superseded_by_plan_id = ? "
+    "WHERE row_id = ? AND superseded_at IS NULL"
+)
+
+
+class SqlStore(SqlReader):
+    """A `Store` in one database file; `data.sql.opening.open_store` makes it."""
+
+    def import_tables(
+        self,
+        tables: Mapping[str, pa.Table],
+        actor: str,
+        at: datetime,
+        mode: Literal["update", "replace"] = "update",
+    ) -> ImportReceipt:
+        """See `Store.import_tables`."""
+        given = checked(tables)
+        with self._writing() as connection, sqlite.reading(self.path) as arrow:
+            found: dict[str, Merge] = {}
+            changed: list[str] = []
+            for name, table in given.items():
+                existing = read_assignments(arrow) if name == "assignments" else read_table(arrow, name)
+                found[name] = merge(name, existing.select(table.column_names), table, mode == "replace")
+                if found[name].empty:
+                    continue
+                changed.append(name)
+                if name == "assignments":
+                    _record_rows(connection, corrections(existing, table, found[name]), actor, at, None)
+                else:
+                    _write_table(connection, name, existing, table, found[name])
+            revision = _revision(connection)
+            if changed:
+                revision = _raise_revision(connection)
+                _event(connection, at, actor, "import", ", ".join(changed))
+        return receipt_of_import(revision, found)
+
+    def save_plan(self, plan: Plan, state: PlanState, at: datetime, source: Snapshot | None = None) -> None:
+        """See `Store.save_plan`."""
+        frozen = freeze(source) if source is not None else None
+        if frozen is not None:
+            plan = plan.renamed(snapshot_digest=frozen.digest)
+        header = plan.header
+        row = {
+            "plan_id": header.plan_id,
+            "header": header_to_json(header),
+            "created_at": micros(header.created_at),
+            "state": state,
+            "changed_at": micros(at),
+            "changed_by": header.actor,
+            "committed_revision": 0,
+        }
+        contents = [
+            {"plan_id": header.plan_id, "name": name, "content": to_parquet(table)}
+            for name, table in plan.tables.items()
+        ]
+        with self._writing() as connection:
+            known = sa.select(PLANS.c.plan_id).where(PLANS.c.plan_id == header.plan_id)
+            if connection.execute(known).first() is not None:
+                raise DataError(f"plan {header.plan_id} is saved already; a plan never changes")
+            connection.execute(sa.insert(PLANS), row)
+            connection.execute(sa.insert(PLAN_TABLES_KEPT), contents)
+            if frozen is not None:
+                _keep(connection, frozen)
+            _event(connection, at, header.actor, "save plan", header.plan_id)
+
+    def set_state(
+        self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
+    ) -> None:
+        """See `Store.set_state`."""
+        with self._writing() as connection:
+            record = read_record(connection, plan_id)
+            full = record.header.plan_id
+            refusals.check_state(full, record.state, before, f"to become {after} it")
+            _move(connection, full, after, actor, at)
+            _event(connection, at, actor, f"plan {after}", full)
+
+    def commit(self, commit: Commit) -> Receipt:
+        """See `Store.commit`."""
+        refusals.check_entries(commit)
+        try:
+            with self._writing() as connection:
+                first = _first_receipt(connection, commit.idempotency_key)
+                if first is not None:
+                    refusals.check_repetition(commit, first)
+                    return replace(first, repeated=True)
+                return _commit(connection, commit)
+        except sa.exc.IntegrityError as error:
+            if OVERLAP not in str(error):
+                raise
+            with sqlite.reading(self.path) as arrow:
+                clashes = overlaps(touched_by(commit.entries, read_assignments(arrow)))
+            raise DataError(sentences_of_overlaps(clashes)) from error
+
+    def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
+        """See `Store.mark_sent`."""
+        condition, values = sqlite.one_of("message_id", message_ids)
+        sql = f"UPDATE outbox SET sent_at = ? WHERE sent_at IS NULL AND {condition}"
+        with self._writing() as connection:
+            connection.exec_driver_sql(sql, (micros(at), values))
+
+    def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
+        """See `Store.note`."""
+        with self._writing() as connection:
+            _event(connection, at, actor, action, subject, reason)
+
+    def missing_guards(self) -> list[str]:
+        """Names of triggers that should guard the history and do not; empty when all is well."""
+        with self._reading() as connection:
+            return missing_guards(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A transaction that holds the write lock from its beginning."""
+        with in_sentences(self.path), self._engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+
+def _commit(connection: sa.Connection, commit: Commit) -> Receipt:
+    record = read_record(connection, commit.plan_id)
+    full = record.header.plan_id
+    refusals.check_state(full, record.state, refusals.COMMITTABLE, "a commit")
+    refusals.check_revision(commit.expected_revision, _revision(connection))
+    _record_rows(connection, commit.entries, commit.actor, commit.at, full)
+    receipt = refusals.receipt_of(commit, full, _raise_revision(connection))
+    _keep_receipt(connection, commit, receipt)
+    _move(connection, full, "committed", commit.actor, commit.at, receipt.revision)
+    _event(connection, commit.at, commit.actor, "commit", full, commit.reason)
+    if commit.reverts:
+        undone = read_record(connection, commit.reverts)
+        refusals.check_state(undone.header.plan_id, undone.state, ("committed",), "a revert")
+        _move(connection, undone.header.plan_id, "reverted", commit.actor, commit.at)
+        _event(connection, commit.at, commit.actor, "revert", undone.header.plan_id, commit.reason)
+    return receipt
+
+
+def _record_rows(
+    connection: sa.Connection, made: Entries, actor: str, at: datetime, plan_id: str | None
+) -> None:
+    """Supersede and insert; RevisionMovedError unless every row to supersede is believed."""
+    now = micros(at)
+    if len(made.supersede):
+        struck = [(now, plan_id, row_id) for row_id in made.supersede.to_pylist()]
+        refusals.check_superseded(len(struck), connection.exec_driver_sql(SUPERSEDE, struck).rowcount)
+    sql = sqlite.insert("assignments", [*ROWS.names, "recorded_at", "recorded_by", "plan_id"])
+    for rows in to_cells(made.insert):
+        connection.exec_driver_sql(sql, [(*row, now, actor, plan_id) for row in rows])
+
+
+def _write_table(
+    connection: sa.Connection, name: str, existing: pa.Table, given: pa.Table, found: Merge
+) -> None:
+    table = REFERENCE[name]
+    for rows in to_cells(given.take(pa.concat_arrays([found.added, found.changed]))):
+        connection.exec_driver_sql(sqlite.upsert(table), rows)
+    key = [column.name for column in table.primary_key.columns]
+    gone = existing.select(key).take(found.removed)
+    condition = " AND ".join(f'"{part}" = ?' for part in key)
+    for rows in to_cells(gone):
+        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE {condition}', rows)
+
+
+def _keep(connection: sa.Connection, frozen: FrozenSnapshot) -> None:
+    """Keep a snapshot; what equal ones before it kept is kept once."""
+    known = sa.select(SNAPSHOTS.c.digest).where(SNAPSHOTS.c.digest == frozen.digest)
+    if connection.execute(known).first() is not None:
+        return
+    connection.execute(sa.insert(SNAPSHOTS).values(digest=frozen.digest, manifest=frozen.manifest))
+    there = set(
+        connection.execute(sa.select(FILES.c.digest).where(FILES.c.digest.in_(frozen.files))).scalars()
+    )
+    new = [
+        {"digest": digest, "content": content}
+        for digest, content in frozen.files.items()
+        if digest not in there
+    ]
+    if new:
+        connection.execute(sa.insert(FILES), new)
+
+
+def _first_receipt(connection: sa.Connection, key: str) -> Receipt | None:
+    """What the commit with this idempotency key did, if there was one."""
+    row = connection.execute(sa.select(COMMITS).where(COMMITS.c.idempotency_key == key)).first()
+    if row is None:
+        return None
+    return Receipt(row.plan_id, row.revision, row.superseded, row.inserted, from_micros(row.at))
+
+
+def _keep_receipt(connection: sa.Connection, commit: Commit, receipt: Receipt) -> None:
+    now = micros(commit.at)
+    connection.execute(
+        sa.insert(COMMITS).values(
+            revision=receipt.revision,
+            plan_id=receipt.plan_id,
+            superseded=receipt.superseded,
+            inserted=receipt.inserted,
+            at=now,
+            idempotency_key=commit.idempotency_key or None,
+        )
+    )
+    messages = [{"topic": topic, "body": body, "recorded_at": now} for topic, body in commit.notices]
+    if messages:
+        connection.execute(sa.insert(OUTBOX), messages)
+
+
+def _move(
+    connection: sa.Connection, plan_id: str, state: PlanState, actor: str, at: datetime, revision: int = 0
+) -> None:
+    values = {"state": state, "changed_at": micros(at), "changed_by": actor}
+    if revision:
+        values["committed_revision"] = revision
+    connection.execute(sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(values))
+
+
+def _event(
+    connection: sa.Connection, at: datetime, actor: str, action: str, subject: str, reason: str = ""
+) -> None:
+    connection.execute(
+        sa.insert(AUDIT_EVENTS).values(
+            at=micros(at),
+            actor=actor,
+            action=action,
+            subject=subject,
+            reason=reason,
+            revision=_revision(connection),
+        )
+    )
+
+
+def _revision(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(REVISION.c.revision)).scalar_one())
+
+
+def _raise_revision(connection: sa.Connection) -> int:
+    connection.execute(sa.update(REVISION).values(revision=REVISION.c.revision + 1))
+    return _revision(connection)
