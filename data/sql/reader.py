@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from data import refusals
 from data.columns import TABLES
 from data.errors import NotFoundError
-from data.ledger import ROWS
 from data.order import sorted_by_key
 from data.parquet import from_parquet, table_digests, thaw
 from data.plan import PLAN_TABLES, Plan, PlanRecord
 from data.plan_json import header_from_json
-from data.snapshot import ROW_ID, Snapshot
+from data.snapshot import Snapshot, empty_table
 from data.sql import sqlite
 from data.sql.arrow import from_cells
+from data.sql.bulk import read_tables
 from data.sql.moments import from_micros, micros
 from data.sql.schema import (
     AUDIT_EVENTS,
@@ -32,9 +32,6 @@ from data.sql.schema import (
 )
 from data.sql.sentences import in_sentences
 from data.store import AUDIT, HISTORY
-
-BELIEVED = pa.schema([ROW_ID, *ROWS])
-"""Columns of assignments in a snapshot."""
 
 
 def _columns(schema: pa.Schema) -> str:
@@ -55,12 +52,16 @@ class SqlReader:
 
     def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
         """See `Reader.snapshot`; every table is of the same moment."""
-        with in_sentences(self.path), sqlite.reading(self.path) as arrow:
-            revision = arrow.fetch("SELECT revision FROM revision")["revision"][0].as_py()
-            tables = {name: read_table(arrow, name) for name in REFERENCE}
-            tables["assignments"] = read_assignments(arrow, known_at)
-        tables = {name: sorted_by_key(name, table) for name, table in tables.items()}
-        return Snapshot(as_of, tables, int(revision))
+        queries = {name: table_query(name) for name in REFERENCE}
+        queries["assignments"] = assignments_query(known_at)
+        queries["revision"] = "SELECT revision FROM store.revision"
+        with in_sentences(self.path):
+            raw = read_tables(self.path, queries)
+        revision = raw.pop("revision")["revision"][0].as_py()
+        tables = {name: from_cells(cells, empty_table(name).schema) for name, cells in raw.items()}
+        return Snapshot(
+            as_of, {name: sorted_by_key(name, table) for name, table in tables.items()}, int(revision)
+        )
 
     def plan(self, plan_id: str) -> Plan:
         """See `Reader.plan`."""
@@ -134,26 +135,32 @@ class SqlReader:
 
     def _history(self, condition: str, *parameters: str) -> pa.Table:
         sql = f"SELECT {_columns(HISTORY)} FROM assignments WHERE {condition} ORDER BY row_id"
-        with in_sentences(self.path), sqlite.reading(self.path) as arrow:
-            return from_cells(arrow.fetch(sql, parameters), HISTORY)
+        with self._reading() as connection:
+            rows = connection.exec_driver_sql(sql, parameters).all()
+        columns = list(zip(*rows, strict=True)) or [()] * len(HISTORY)
+        return from_cells(pa.table([pa.array(each) for each in columns], names=HISTORY.names), HISTORY)
 
 
-def read_table(arrow: sqlite.ArrowReader, name: str) -> pa.Table:
-    """One table of the catalog (not assignments), by key."""
-    schema = TABLES[name].schema
+def table_query(name: str) -> str:
+    """The rows of one table of the catalog (not assignments), by key."""
     key = ", ".join(f'"{part}"' for part in TABLES[name].key)
-    return from_cells(arrow.fetch(f'SELECT {_columns(schema)} FROM "{name}" ORDER BY {key}'), schema)
+    return f'SELECT {_columns(TABLES[name].schema)} FROM store."{name}" ORDER BY {key}'
 
 
-def read_assignments(arrow: sqlite.ArrowReader, known_at: datetime | None = None) -> pa.Table:
+def assignments_query(known_at: datetime | None = None) -> str:
     """Assignment rows believed now, or at the moment, with `row_id`."""
     condition = "superseded_at IS NULL"
     if known_at is not None:
         then = micros(known_at)
         condition = f"recorded_at <= {then} AND (superseded_at IS NULL OR superseded_at > {then})"
-    return from_cells(
-        arrow.fetch(f"SELECT {_columns(BELIEVED)} FROM assignments WHERE {condition}"), BELIEVED
-    )
+    return f"SELECT {_columns(empty_table('assignments').schema)} FROM store.assignments WHERE {condition}"
+
+
+def read_existing(path: Path, names: Iterable[str]) -> dict[str, pa.Table]:
+    """Tables of the catalog as they stand, all of one moment; assignments believed now, with `row_id`."""
+    queries = {name: assignments_query() if name == "assignments" else table_query(name) for name in names}
+    raw = read_tables(path, queries)
+    return {name: from_cells(raw[name], empty_table(name).schema) for name in raw}
 
 
 def read_record(connection: sa.Connection, plan_id: str) -> PlanRecord:

@@ -2,14 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-import pyarrow as pa
 import sqlalchemy as sa
-from adbc_driver_sqlite import dbapi as adbc
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -21,9 +18,6 @@ MAGIC = b"SQLite format 3\x00"
 """First bytes of every SQLite file."""
 
 UPSERT = "INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT ({key}) DO {action}"
-
-ONE_BATCH = 1 << 30
-"""ADBC guesses a column's type from its first batch: everything is read as one."""
 
 
 def address(path: Path, read_only: bool) -> str:
@@ -55,27 +49,6 @@ def engine_of(path: Path, read_only: bool) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-class ArrowReader:
-    """Reads of one moment: all within one transaction, as Arrow tables with the driver's own types."""
-
-    def __init__(self, connection: adbc.Connection) -> None:
-        self._connection = connection
-
-    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
-        """All rows of a query."""
-        with self._connection.cursor() as cursor:
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(ONE_BATCH)})
-            cursor.execute(sql, parameters or None)
-            return cursor.fetch_arrow_table()
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[ArrowReader]:
-    """A reader that sees the store as it is at its first query, whatever is written meanwhile."""
-    with adbc.connect(address(path, read_only=True), autocommit=False) as connection:
-        yield ArrowReader(connection)
 
 
 def one_of(column: str, values: Iterable[object]) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from data.sql import sqlite
 from data.sql.arrow import to_cells
 from data.sql.guards import OVERLAP, missing_guards
 from data.sql.moments import from_micros, micros
-from data.sql.reader import SqlReader, read_assignments, read_record, read_table
+from data.sql.reader import SqlReader, read_existing, read_record
 from data.sql.schema import (
     AUDIT_EVENTS,
     COMMITS,
@@ -54,19 +54,19 @@ class SqlStore(SqlReader):
     ) -> ImportReceipt:
         """See `Store.import_tables`."""
         given = checked(tables)
-        with self._writing() as connection, sqlite.reading(self.path) as arrow:
-            found: dict[str, Merge] = {}
-            changed: list[str] = []
-            for name, table in given.items():
-                existing = read_assignments(arrow) if name == "assignments" else read_table(arrow, name)
-                found[name] = merge(name, existing.select(table.column_names), table, mode == "replace")
-                if found[name].empty:
-                    continue
-                changed.append(name)
+        with self._writing() as connection:
+            existing = read_existing(self.path, given)
+            found = {
+                name: merge(name, existing[name].select(table.column_names), table, mode == "replace")
+                for name, table in given.items()
+            }
+            changed = [name for name in given if not found[name].empty]
+            for name in changed:
                 if name == "assignments":
-                    _record_rows(connection, corrections(existing, table, found[name]), actor, at, None)
+                    made = corrections(existing[name], given[name], found[name])
+                    _record_rows(connection, made, actor, at, None)
                 else:
-                    _write_table(connection, name, existing, table, found[name])
+                    _write_table(connection, name, existing[name], given[name], found[name])
             revision = _revision(connection)
             if changed:
                 revision = _raise_revision(connection)
@@ -126,8 +126,8 @@ class SqlStore(SqlReader):
         except sa.exc.IntegrityError as error:
             if OVERLAP not in str(error):
                 raise
-            with sqlite.reading(self.path) as arrow:
-                clashes = overlaps(touched_by(commit.entries, read_assignments(arrow)))
+            standing = read_existing(self.path, ["assignments"])["assignments"]
+            clashes = overlaps(touched_by(commit.entries, standing))
             raise DataError(sentences_of_overlaps(clashes)) from error
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
