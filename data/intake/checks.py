@@ -287,13 +287,18 @@ def capacities(folder: Folder, log: IssueLog) -> None:
     limited = np.zeros(len(draft), bool)
     for name in _CAPACITIES:
         limited |= _given(draft, name)
-    active = truth(draft.column("active"))
+    unlimited = truth(draft.column("active")) & ~limited
+    remedy = f"Fill in one of {', '.join(_CAPACITIES)}, here or in capacities.csv"
+    if len(draft) > 1 and unlimited.sum() > len(draft) // 2:
+        message = f"{int(unlimited.sum()):,} of {len(draft):,} providers have no capacity at all"
+        log.add(draft.origin.files[0], "no_capacity", message, remedy, column="max_panel", severity="warning")
+        return
     draft.report(
         log,
-        active & ~limited,
+        unlimited,
         "no_capacity",
         "the provider has no capacity at all, so there is no limit to the panel",
-        f"Fill in one of {', '.join(_CAPACITIES)}, here or in capacities.csv",
+        remedy,
         column="max_panel",
         severity="warning",
     )

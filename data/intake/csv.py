@@ -36,6 +36,15 @@ def read_csv(path: Path, log: IssueLog) -> RawTable | None:
     return RawTable(columns, Origin.of_file(path.name, row))
 
 
+def read_header(path: Path) -> list[str]:
+    """Names in the header, trimmed and in lower case; none where the file is not UTF-8."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            return [name.strip().lower() for name in next(csv.reader(text), [])]
+    except (UnicodeDecodeError, csv.Error):
+        return []
+
+
 def _is_readable(file: str, data: bytes, log: IssueLog) -> bool:
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
         log.add(file, "empty_file", "the file is empty", "Write the header row, or take the file away")

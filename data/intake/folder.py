@@ -9,16 +9,19 @@ import pyarrow as pa
 
 from data.columns import TABLES
 from data.intake.checks import check_folder
-from data.intake.csv import read_csv
-from data.intake.draft import Draft
-from data.intake.issue import Issue, IssueLog
-from data.intake.parquet import read_parquet
+from data.intake.draft import Draft, RawTable
+from data.intake.fhir.export import Resources, is_export, read_export
+from data.intake.fhir.infer import infer
+from data.intake.fhir.tables import said
+from data.intake.files import Files, list_files, read_file
+from data.intake.issue import Issue, IssueLog, Severity
+from data.intake.licenses import inferred_licenses
+from data.intake.mapping import read_mapped
+from data.intake.overlay import CAPACITY_SPEC, merged, with_capacities, with_defaults
 from data.intake.places import with_facility, with_places
 from data.intake.references import Folder
-from data.intake.typed import nearest, typed
+from data.intake.typed import typed
 from data.snapshot import Snapshot
-
-SUFFIXES = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Intake:
     """What a folder gave: only the tables that it has, each of exactly its declared schema.
 
     Tables are sorted by key, defaults are filled, places are completed; list columns are never null.
-    `issues` are warnings, `source` names the kinds of files that were read, for example `csv`.
+    `issues` are warnings, `source` names what was read: csv, parquet, fhir, synthea, joined by +.
     """
 
     tables: dict[str, pa.Table]
@@ -37,24 +40,79 @@ class Intake:
 def read_folder(path: Path, as_of: date, known: Snapshot | None = None) -> Intake:
     """Read and check everything in the folder `path`.
 
-    `known` is what the store holds already: a folder may refer to it. Raises `IntakeError` with all
-    errors and warnings of all files when there is any error.
+    The folder holds our tables (CSV or Parquet), a FHIR R4 bulk export (NDJSON) or a foreign CSV export
+    such as Synthea's. Beside an export, our tables override it cell by cell and add rows; `capacities.csv`
+    gives limits (see `data.intake.overlay`). `known` is what the store holds already: a folder may refer
+    to it. Raises `IntakeError` with all errors and warnings of all files when there is any error.
     """
     log = IssueLog()
-    files = _files(path, log)
+    files = list_files(path, log)
+    has_export = is_export(files.other)
+    raws = {name: raw for name, file in files.tables.items() if (raw := read_file(file, TABLES[name], log))}
     drafts: dict[str, Draft] = {}
-    for name, file in _own_tables(files, log).items():
-        draft = _read_table(name, file, log)
-        if draft is not None:
-            drafts[name] = draft
-    return finished(drafts, "csv", as_of, known, log)
+    for mapping, mine in files.foreign:
+        drafts |= _placed(read_mapped(mapping, mine, as_of, log), log, "warning")
+    export: dict[str, Resources] = {}
+    if has_export:
+        export = read_export(files.other, _more_ids(raws, known), log)
+        drafts |= _placed(said(export, as_of, log), log, "warning")
+    drafts = _with_own(drafts, raws, partial=bool(files.foreign) or has_export, log=log)
+    if has_export:
+        drafts = infer(export, drafts, set(raws), as_of, log)
+    if (files.foreign or has_export) and "licenses" not in drafts and "providers" in drafts:
+        licenses = inferred_licenses(drafts["providers"], log)
+        drafts |= {} if licenses is None else {"licenses": licenses}
+    if files.capacities is not None and "providers" in drafts:
+        limits = read_file(files.capacities, CAPACITY_SPEC, log)
+        if limits is not None:
+            drafts["providers"] = with_capacities(drafts["providers"], limits, log)
+    return _finished(drafts, _source(files, has_export), as_of, known, log)
 
 
-def finished(
+def _source(files: Files, has_export: bool) -> str:
+    kinds = {file.suffix.lower()[1:] for file in files.tables.values()}
+    kinds |= {mapping.name for mapping, _ in files.foreign} | ({"fhir"} if has_export else set())
+    return "+".join(sorted(kinds))
+
+
+def _more_ids(raws: Mapping[str, RawTable], known: Snapshot | None) -> dict[str, pa.Array]:
+    """Ids of overlay tables and of the store, by table: an export may refer to them."""
+    found: dict[str, pa.Array] = {}
+    for name in ("patients", "providers", "practices", "facilities"):
+        key = TABLES[name].key[0]
+        parts = (
+            [raws[name].columns[key].cast(pa.string())] if name in raws and key in raws[name].columns else []
+        )
+        if known is not None:
+            parts.append(known[name][key].combine_chunks())
+        if parts:
+            found[name] = pa.concat_arrays(parts).drop_null()
+    return found
+
+
+def _placed(drafts: Mapping[str, Draft], log: IssueLog, severity: Severity) -> dict[str, Draft]:
+    return {name: with_places(draft, log, severity) for name, draft in drafts.items()}
+
+
+def _with_own(
+    drafts: Mapping[str, Draft], raws: Mapping[str, RawTable], *, partial: bool, log: IssueLog
+) -> dict[str, Draft]:
+    """The drafts of an export, overridden and extended by our own tables."""
+    result = dict(drafts)
+    for name, raw in raws.items():
+        draft = with_places(typed(TABLES[name], raw, log, partial=partial), log)
+        if name in drafts:
+            result[name] = merged(drafts[name], draft, raw.columns, log)
+        else:
+            result[name] = with_defaults(draft, log) if partial else draft
+    return result
+
+
+def _finished(
     drafts: Mapping[str, Draft], source: str, as_of: date, known: Snapshot | None, log: IssueLog
 ) -> Intake:
-    """Places, inheritance and checks over all drafts, then the tables in their final order."""
-    complete = {name: with_places(draft, log) for name, draft in drafts.items()}
+    """Inheritance and checks over all drafts, then the tables in their final order."""
+    complete = dict(drafts)
     facilities = _facilities(complete, known)
     if "patients" in complete and facilities is not None:
         complete["patients"] = with_facility(complete["patients"], facilities)
@@ -72,68 +130,3 @@ def _facilities(drafts: Mapping[str, Draft], known: Snapshot | None) -> pa.Table
     if "facilities" in drafts:
         return drafts["facilities"].table
     return None if known is None else known.facilities
-
-
-def _files(path: Path, log: IssueLog) -> list[Path]:
-    if not path.is_dir():
-        log.add(
-            str(path), "no_folder", "there is no such folder", "Give the path of a folder with your files"
-        )
-        log.raise_errors()
-    files = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
-    if not files:
-        log.add(
-            path.name,
-            "empty_folder",
-            "the folder is empty",
-            f"Put at least one of {', '.join(f'{name}.csv' for name in TABLES)} there",
-        )
-        log.raise_errors()
-    return files
-
-
-def _own_tables(files: list[Path], log: IssueLog) -> dict[str, Path]:
-    """The file of each table; two files of one table and unknown files are reported."""
-    found: dict[str, Path] = {}
-    for file in files:
-        name = file.stem.strip().lower()
-        if file.suffix.lower() not in SUFFIXES:
-            continue
-        if name not in TABLES:
-            _report_unknown(file, found, log)
-        elif name in found:
-            log.add(
-                file.name,
-                "table_twice",
-                f"{name} is given by {found[name].name} already",
-                "Keep one of the two files",
-            )
-        else:
-            found[name] = file
-    if not found:
-        log.add(
-            files[0].parent.name,
-            "no_known_file",
-            f"none of the {len(files)} files is a table that panelwise knows: "
-            + ", ".join(file.name for file in files[:10]),
-            f"Name the files {', '.join(f'{name}.csv' for name in TABLES)}",
-        )
-    return found
-
-
-def _report_unknown(file: Path, found: Mapping[str, Path], log: IssueLog) -> None:
-    near = nearest(file.stem, [name for name in TABLES if name not in found])
-    log.add(
-        file.name,
-        "unknown_file",
-        f"there is no table {file.stem!r}" + (f"; did you mean {near}{file.suffix}?" if near else ""),
-        f"Rename it to {near}{file.suffix}" if near else "Nothing was read from it; take it away",
-        value=file.name,
-        severity="error" if near else "warning",
-    )
-
-
-def _read_table(name: str, file: Path, log: IssueLog) -> Draft | None:
-    spec = TABLES[name]
-    raw = read_parquet(file, spec, log) if file.suffix.lower() == ".parquet" else read_csv(file, log)
-    return None if raw is None else typed(spec, raw, log)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from data.intake.cells import truth
 from data.intake.draft import Draft
-from data.intake.issue import IssueLog
+from data.intake.issue import IssueLog, Severity
 
 STATES: dict[str, str] = {
     "AL": "Alabama",
@@ -107,19 +107,22 @@ def zip_codes() -> ZipCodes:
     )
 
 
-def with_places(draft: Draft, log: IssueLog) -> Draft:
-    """States as codes, ZIP codes as five digits, coordinates and states from the ZIP code where empty."""
+def with_places(draft: Draft, log: IssueLog, severity: Severity = "error") -> Draft:
+    """States as codes, ZIP codes as five digits, coordinates and states from the ZIP code where empty.
+
+    `severity` is that of a text which is no state or no ZIP code; it is left out.
+    """
     if "state" not in draft.table.column_names:
         return draft
-    draft = _with_state_codes(draft, log)
+    draft = _with_state_codes(draft, log, severity)
     if "zip" not in draft.table.column_names:
         return draft
-    draft = _with_five_digits(draft, log)
+    draft = _with_five_digits(draft, log, severity)
     _check_coordinates(draft, log)
     return _filled_from_zip(draft, log)
 
 
-def _with_state_codes(draft: Draft, log: IssueLog) -> Draft:
+def _with_state_codes(draft: Draft, log: IssueLog, severity: Severity) -> Draft:
     state = draft.column("state")
     upper = pc.utf8_upper(state)
     codes = pa.array(list(STATES))
@@ -136,11 +139,12 @@ def _with_state_codes(draft: Draft, log: IssueLog) -> Draft:
         "{value} is not a state",
         "Write the two letters of the Postal Service, for example MA",
         column="state",
+        severity=severity,
     )
     return draft.with_columns(state=code)
 
 
-def _with_five_digits(draft: Draft, log: IssueLog) -> Draft:
+def _with_five_digits(draft: Draft, log: IssueLog, severity: Severity) -> Draft:
     code = draft.column("zip")
     fits = truth(pc.match_substring_regex(code, _ZIP))
     bad = truth(code.is_valid()) & ~fits
@@ -152,6 +156,7 @@ def _with_five_digits(draft: Draft, log: IssueLog) -> Draft:
         "{value} is not a ZIP code; the leading zero seems to be lost",
         "Format the column as text before saving, so that 01609 does not become 1609",
         column="zip",
+        severity=severity,
     )
     draft.report(
         log,
@@ -160,6 +165,7 @@ def _with_five_digits(draft: Draft, log: IssueLog) -> Draft:
         "{value} is not a ZIP code",
         "Write five digits (01609) or nine (01609-1234)",
         column="zip",
+        severity=severity,
     )
     five = pc.utf8_slice_codeunits(pc.if_else(pa.array(fits), code, pa.scalar(None, pa.string())), 0, 5)
     return draft.with_columns(zip=five)

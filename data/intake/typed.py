@@ -1,6 +1,6 @@
 """From the columns of one file to a table of the declared schema."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 import numpy as np
@@ -12,13 +12,15 @@ from data.intake.draft import Draft, RawTable
 from data.intake.issue import IssueLog
 
 
-def typed(spec: TableSpec, raw: RawTable, log: IssueLog) -> Draft:
+def typed(spec: TableSpec, raw: RawTable, log: IssueLog, *, partial: bool = False) -> Draft:
     """The table that the columns make: cells cast, defaults filled, all that is wrong in the log.
 
     The columns are text (from CSV) or typed arrays (from Parquet). Rows with a wrong cell stay, with null
-    in its place, so that the checks across tables still see their ids.
+    in its place, so that the checks across tables still see their ids. A `partial` table overrides
+    another: only its key is required, and no default is filled.
     """
-    report_columns(spec, raw, log)
+    required = [each for each in spec.columns if each.required and (not partial or each.name in spec.key)]
+    report_columns(spec, required, raw, log)
     arrays = []
     for column in spec.columns:
         given = raw.columns.get(column.name)
@@ -27,13 +29,13 @@ def typed(spec: TableSpec, raw: RawTable, log: IssueLog) -> Draft:
         values, faults = _read(column, given)
         for fault in faults:
             _report(raw, column.name, fault, log)
-        if column.required and column.name in raw.columns:
+        if column in required and column.name in raw.columns:
             _report(raw, column.name, _emptiness(column, given, values), log)
-        arrays.append(filled(column, values))
+        arrays.append(values.cast(ARROW_TYPES[column.kind]) if partial else filled(column, values))
     return Draft(spec.name, pa.table(arrays, schema=spec.schema), raw.origin)
 
 
-def report_columns(spec: TableSpec, raw: RawTable, log: IssueLog) -> None:
+def report_columns(spec: TableSpec, required: Sequence[Column], raw: RawTable, log: IssueLog) -> None:
     """Columns that the table does not have, and required ones that are missing."""
     names, file = raw.columns, raw.origin.files[0]
     known = [column.name for column in spec.columns]
@@ -50,8 +52,8 @@ def report_columns(spec: TableSpec, raw: RawTable, log: IssueLog) -> None:
                 column=name,
                 value=name,
             )
-    for column in spec.columns:
-        if column.required and column.name not in names:
+    for column in required:
+        if column.name not in names:
             log.add(
                 file,
                 "missing_column",

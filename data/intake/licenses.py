@@ -1,0 +1,31 @@
+"""Licenses where an export has none: inferred from where providers work, and noted."""
+
+import numpy as np
+import pyarrow as pa
+
+from data.columns import TABLES
+from data.intake.cells import truth
+from data.intake.draft import Draft, RawTable
+from data.intake.issue import IssueLog
+from data.intake.typed import typed
+
+
+def inferred_licenses(providers: Draft, log: IssueLog) -> Draft | None:
+    """One license for each provider, in the state of the office; None where no state is known."""
+    state = providers.column("state")
+    rows = np.flatnonzero(truth(state.is_valid()))
+    if not len(rows):
+        return None
+    log.add(
+        providers.origin.files[0],
+        "inferred_licenses",
+        f"{len(rows):,} licenses are inferred, one for each provider in the state of the office",
+        "Give licenses.csv with the licenses that they hold",
+        value=str(len(rows)),
+        severity="warning",
+    )
+    columns = {
+        "provider_id": providers.column("provider_id").take(pa.array(rows)),
+        "state": state.take(pa.array(rows)),
+    }
+    return typed(TABLES["licenses"], RawTable(columns, providers.origin.take(rows)), log)
