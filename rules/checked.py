@@ -6,9 +6,9 @@ sub-expression packed again is complete.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import Message
 
 _F = descriptor_pb2.FieldDescriptorProto
 _PACKAGE = "panelwise.checked"
@@ -39,7 +39,7 @@ BOOL, INT, DOUBLE, STRING = 1, 2, 4, 5
 """Values of `PrimitiveType`."""
 
 
-def _add_map(message: Any, name: str, number: int, value: str) -> None:
+def _add_map(message: Message, name: str, number: int, value: str) -> None:
     entry_name = "".join(part.title() for part in name.split("_")) + "Entry"
     entry = message.nested_type.add(name=entry_name)
     entry.options.map_entry = True
@@ -49,7 +49,7 @@ def _add_map(message: Any, name: str, number: int, value: str) -> None:
     message.field.add(name=name, number=number, label=3, type=_F.TYPE_MESSAGE, type_name=type_name)
 
 
-def _add_field(message: Any, name: str, number: int, kind: str) -> None:
+def _add_field(message: Message, name: str, number: int, kind: str) -> None:
     label = 3 if kind.endswith("*") else 1
     kind = kind.rstrip("*")
     if kind in _SCALARS:
@@ -59,7 +59,7 @@ def _add_field(message: Any, name: str, number: int, kind: str) -> None:
         message.field.add(name=name, number=number, label=label, type=_F.TYPE_MESSAGE, type_name=type_name)
 
 
-def _checked_class() -> Any:
+def _checked_class() -> type[Message]:
     file = descriptor_pb2.FileDescriptorProto(
         name="panelwise/checked.proto", package=_PACKAGE, syntax="proto2"
     )
@@ -76,18 +76,18 @@ def _checked_class() -> Any:
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.CheckedExpr"))
 
 
-CheckedExpr: Any = _checked_class()
+CheckedExpr = _checked_class()
 """Class of the message; `expr`, `type_map` and `source_info.positions` are declared."""
 
 
-def unpack(serialized: bytes) -> Any:
+def unpack(serialized: bytes) -> Message:
     """The CheckedExpr inside a serialized expression."""
     packed = any_pb2.Any()
     packed.ParseFromString(serialized)
     return CheckedExpr.FromString(packed.value)
 
 
-def pack(checked: Any, part: Any) -> bytes:
+def pack(checked: Message, part: Message) -> bytes:
     """A serialized expression that is only `part` of `checked`."""
     whole = CheckedExpr()
     whole.CopyFrom(checked)
@@ -96,7 +96,7 @@ def pack(checked: Any, part: Any) -> bytes:
     return packed.SerializeToString()
 
 
-def children(part: Any) -> Iterator[Any]:
+def children(part: Message) -> Iterator[Message]:
     """Direct sub-expressions."""
     if part.HasField("select_expr"):
         yield part.select_expr.operand
@@ -116,13 +116,24 @@ def children(part: Any) -> Iterator[Any]:
         yield from (loop.iter_range, loop.accu_init, loop.loop_condition, loop.loop_step, loop.result)
 
 
-def walk(part: Any) -> Iterator[Any]:
+def walk(part: Message) -> Iterator[Message]:
     """The expression and everything inside, outermost first."""
     yield part
     for child in children(part):
         yield from walk(child)
 
 
-def function_of(part: Any) -> str:
+def function_of(part: Message) -> str:
     """Name of the function that is called, empty for other expressions."""
     return part.call_expr.function if part.HasField("call_expr") else ""
+
+
+def record_of(checked: Message, part: Message) -> str:
+    """Record that an expression yields, empty where it yields something else."""
+    kind: str = checked.type_map[part.id].message_type if part.id in checked.type_map else ""
+    return kind.removeprefix("panelwise.") if kind.startswith("panelwise.") else ""
+
+
+def is_select_of(checked: Message, part: Message, record: str) -> bool:
+    """Whether an expression is a field of a record."""
+    return bool(part.HasField("select_expr")) and record_of(checked, part.select_expr.operand) == record

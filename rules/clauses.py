@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from google.protobuf.message import Message
 
 from rules import checked as tree
 from rules.cel import Engine, Program
+from rules.environment import LISTED
 from rules.reads import Read, reads_of, sides_of
 
 Operation = Literal["and", "or", "not", "+", "-", "*", "/", "leaf"]
@@ -32,6 +35,14 @@ class Travel:
 
 
 @dataclass(frozen=True)
+class Quantifier:
+    """The leaf is `provider.<rows>.exists(...)` or `.all(...)`, and reads nothing else of the provider."""
+
+    rows: Read
+    is_all: bool
+
+
+@dataclass(frozen=True)
 class Clause:
     """A node: its text in the rule, a program of its own, the fields that it reads, its parts."""
 
@@ -41,6 +52,7 @@ class Clause:
     reads: frozenset[Read]
     parts: tuple["Clause", ...] = ()
     travel: Travel | None = None
+    quantifier: Quantifier | None = None
 
     def leaves(self) -> Iterator["Clause"]:
         """Leaves from left to right."""
@@ -66,7 +78,7 @@ class Splitter:
         """Split arithmetic on doubles that reads both sides of the pair; integers stay with the engine."""
         return self._split(self.checked.expr, 0, len(self.text), _ARITHMETIC)
 
-    def _split(self, part: Any, start: int, end: int, operations: dict[str, Operation]) -> Clause:
+    def _split(self, part: Message, start: int, end: int, operations: dict[str, Operation]) -> Clause:
         start, end = _trimmed(self.text, start, end)
         text = self.text[start:end]
         reads = reads_of(self.checked, part)
@@ -74,7 +86,7 @@ class Splitter:
         arguments = part.call_expr.args
         program = self.engine.part(tree.pack(self.checked, part), text)
         if operation is None or not self._splits(part, operation, reads):
-            return Clause("leaf", text, program, reads, (), self._travel(part, start, end))
+            return Clause("leaf", text, program, reads, (), self._travel(part, start, end), self._quantifier(part, reads))
         position = self.checked.source_info.positions[part.id]
         right = self._split(arguments[-1], position + _WIDTH[operation], end, operations)
         if operation == "not":
@@ -82,13 +94,13 @@ class Splitter:
         left = self._split(arguments[0], start, position, operations)
         return Clause(operation, text, program, reads, (left, right))
 
-    def _splits(self, part: Any, operation: Operation, reads: frozenset[Read]) -> bool:
+    def _splits(self, part: Message, operation: Operation, reads: frozenset[Read]) -> bool:
         if operation in ("and", "or", "not"):
             return True
         is_double = self.checked.type_map[part.id].primitive == tree.DOUBLE
         return is_double and len(part.call_expr.args) == 2 and len(sides_of(reads)) == 2
 
-    def _travel(self, part: Any, start: int, end: int) -> Travel | None:
+    def _travel(self, part: Message, start: int, end: int) -> Travel | None:
         if self._is_travel(part):
             return Travel(_GEO[tree.function_of(part)])
         function = tree.function_of(part)
@@ -105,7 +117,19 @@ class Splitter:
             return None
         return Travel(_GEO[tree.function_of(left)], function, bound.strip(), bound_reads)
 
-    def _is_travel(self, part: Any) -> bool:
+    def _quantifier(self, part: Message, reads: frozenset[Read]) -> Quantifier | None:
+        """Exists and all join their steps by or and and; other comprehensions do not."""
+        loop = part.comprehension_expr
+        joins = tree.function_of(loop.loop_step)
+        theirs = [read for read in reads if read.side == "provider"]
+        uses = sum(tree.is_select_of(self.checked, each, "Provider") for each in tree.walk(part))
+        whole = tree.is_select_of(self.checked, loop.iter_range, "Provider")
+        is_result = loop.result.HasField("ident_expr")
+        if joins not in ("_||_", "_&&_") or not (uses == 1 and whole and is_result):
+            return None
+        return Quantifier(theirs[0], joins == "_&&_") if theirs[0].path[0] in LISTED else None
+
+    def _is_travel(self, part: Message) -> bool:
         if tree.function_of(part) not in _GEO:
             return False
         reads = sorted(read for each in part.call_expr.args for read in reads_of(self.checked, each))
@@ -115,7 +139,7 @@ class Splitter:
             ("provider", ("place",)),
         ]
 
-    def _kind(self, part: Any) -> int:
+    def _kind(self, part: Message) -> int:
         kind = self.checked.type_map[part.id]
         return kind.primitive or kind.wrapper
 

@@ -6,19 +6,29 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from google.protobuf.message import Message
+from scipy import sparse
 
 from data.slot import Slot
 from data.snapshot import Snapshot
 from rules.bits import Bool, distinct_rows
-from rules.cel import Engine, midnight
-from rules.coding import Coded, Int32
+from rules.cel import Engine, Failure, Program, midnight
+from rules.clauses import Clause, Quantifier
+from rules.coding import Coded, Int32, distinct
 from rules.compiler import CompiledRules
 from rules.diagnostics import RuleTooBroadError
-from rules.reads import Read, sides_of
+from rules.reads import Read
 from rules.records import Records
 
 MOST_CELLS = 20_000_000
 """Evaluations of one clause beyond which it is refused: about half a minute."""
+
+
+TEXTS = 10_000
+"""Texts that are made at once."""
+
+MOST_BYTES = 200_000_000
+"""Largest grid, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,14 @@ class Grid:
     provider: Int32
     values: npt.NDArray[Any]
     failed: Bool
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Text of each pair as a position in `texts`; None where the expression failed."""
+
+    code: Int32
+    texts: list[str | None]
 
 
 class Population:
@@ -64,14 +82,67 @@ class Population:
         group, first = distinct_rows(np.concatenate([values.view(np.uint8), failed.view(np.uint8)], axis=1))
         return Grid(group[patient.code], provider.code, values[first], failed[first])
 
-    def _combinations(self, records: Records, reads: Iterable[Read]) -> Coded:
-        return records.combinations(read for read in reads if read.side == records.side)
+    def quantified(self, clause: Clause, quantifier: Quantifier) -> Grid:
+        """The truth of `exists` or `all` over a provider's rows, put together from single rows.
 
-    def _messages(self, records: Records, coded: Coded, reads: frozenset[Read]) -> list[Any] | None:
-        if records.side not in sides_of(reads):
-            return None
-        mine = [read for read in reads if read.side == records.side]
-        return records.messages(self.engine.messages, mine, coded.first.tolist())
+        A row is evaluated once for all providers who have one like it: each is asked for as the only
+        row of a provider. Errors are absorbed as in CEL: one true row makes `exists` true, one false
+        row makes `all` false.
+        """
+        patient = self._combinations(self.patients, clause.reads)
+        rows, matrix = self.providers.memberships(quantifier.rows)
+        if patient.size * rows.size > MOST_CELLS or patient.size * len(self.providers) > MOST_BYTES:
+            return self.grid(clause.text, clause.reads, "i1")
+        values = np.zeros((patient.size, rows.size), "i1")
+        alone = self.providers.row_messages(self.engine.messages, quantifier.rows, rows.first.tolist())
+        mine = self._messages(self.patients, patient, clause.reads)
+        failed = self.engine.grid(clause.text, self.constants, mine, alone, values)
+        holds = values.astype(np.bool_) & ~failed
+        decisive = ~holds & ~failed if quantifier.is_all else holds
+        group, first = distinct_rows(np.concatenate([decisive, failed], axis=1))
+        decided = _any_member(decisive[first], matrix)
+        erred = _any_member(failed[first], matrix) & ~decided
+        truth = (decided != quantifier.is_all).astype("i1")
+        return Grid(group[patient.code], np.arange(len(self.providers)), truth, erred)
+
+    def spoken(
+        self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32
+    ) -> "Spoken":
+        """Texts of pairs, evaluated once for each distinct combination that occurs among them."""
+        patient, provider = (
+            self._combinations(side, reads) for side in (self.patients, self.providers)
+        )
+        key = patient.code[patients].astype(np.int64) * max(provider.size, 1) + provider.code[providers]
+        pairs = distinct(key)
+        rows, columns = patients[pairs.first], providers[pairs.first]
+        texts: list[str | None] = []
+        for start in range(0, pairs.size, TEXTS):
+            part = slice(start, start + TEXTS)
+            values = [
+                records.messages(self.engine.messages, _of(reads, records.side), each[part].tolist())
+                for records, each in ((self.patients, rows), (self.providers, columns))
+            ]
+            for one, other in zip(*values, strict=True):
+                activation = self.engine.activation({**self.constants, "patient": one, "provider": other})
+                text = program.evaluate(activation)
+                texts.append(None if isinstance(text, Failure) else str(text))
+        return Spoken(pairs.code, texts)
+
+    def _combinations(self, records: Records, reads: Iterable[Read]) -> Coded:
+        return records.combinations(_of(reads, records.side))
+
+    def _messages(self, records: Records, coded: Coded, reads: frozenset[Read]) -> list[Message] | None:
+        mine = _of(reads, records.side)
+        return records.messages(self.engine.messages, mine, coded.first.tolist()) if mine else None
+
+
+def _of(reads: Iterable[Read], side: str) -> list[Read]:
+    return [read for read in reads if read.side == side]
+
+
+def _any_member(found: Bool, members: sparse.csr_matrix) -> Bool:
+    """For each row of `found` and each provider: whether any of the provider's rows is found."""
+    return np.asarray((members @ found.T.astype(np.float32)).T > 0)
 
 
 def constants(compiled: CompiledRules, snapshot: Snapshot, slot: Slot) -> Mapping[str, Any]:

@@ -132,6 +132,8 @@ def condition_node(population: Population, clause: Clause) -> Node:
         return stored(JoinedNode(clause.operation, left, right), len(population.providers))
     if clause.travel is not None and clause.travel.comparison:
         return stored(_reach_node(population, clause.travel), len(population.providers))
+    if clause.quantifier is not None:
+        return _leaf_node(population.quantified(clause, clause.quantifier))
     return _leaf_node(population.grid(clause.text, clause.reads, "i1"))
 
 
@@ -187,7 +189,8 @@ def _reach_node(population: Population, travel: Travel) -> Node:
     else:
         rows = grid.patient[coded.first]
         values, failed = grid.values[rows, 0], grid.failed[rows, 0]
-    bound = Bound(side, values, failed | np.isnan(values))
+    unknown = failed | np.isnan(values)
+    bound = Bound(side, np.where(unknown, -1.0, values), unknown)
     reach = Reach(
         travel.unit, travel.comparison, taken(patients.places, coded.first), providers.places, bound
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from rules.checked import walk
+from google.protobuf.message import Message
+
+from rules.checked import record_of, walk
 from rules.environment import LISTED
-from rules.messages import PACKAGE
 
 SIDES = {"Patient": "patient", "Provider": "provider"}
 _LISTED_RECORDS = {record: name for name, (record, _) in LISTED.items()}
@@ -40,7 +40,7 @@ class WholeRecordError(Exception):
         super().__init__(f"the whole {record} record is used")
 
 
-def reads_of(checked: Any, part: Any) -> frozenset[Read]:
+def reads_of(checked: Message, part: Message) -> frozenset[Read]:
     """Fields that a (sub-)expression reads. Raises WholeRecordError."""
     selected = {each.select_expr.operand.id for each in walk(part) if each.HasField("select_expr")}
     _refuse_whole(checked, part, selected)
@@ -53,13 +53,7 @@ def sides_of(reads: Iterable[Read]) -> frozenset[str]:
     return frozenset(read.side for read in reads)
 
 
-def record_of(checked: Any, part: Any) -> str:
-    """Record that an expression yields, empty where it yields something else."""
-    kind: str = checked.type_map[part.id].message_type if part.id in checked.type_map else ""
-    return kind.removeprefix(f"{PACKAGE}.") if kind.startswith(f"{PACKAGE}.") else ""
-
-
-def _refuse_whole(checked: Any, part: Any, selected: set[int]) -> None:
+def _refuse_whole(checked: Message, part: Message, selected: set[int]) -> None:
     for each in walk(part):
         record = record_of(checked, each)
         if each.id not in selected and (
@@ -68,7 +62,7 @@ def _refuse_whole(checked: Any, part: Any, selected: set[int]) -> None:
             raise WholeRecordError(record.lower(), checked.source_info.positions.get(each.id, 0))
 
 
-def _listed_columns(checked: Any, part: Any, selected: set[int]) -> dict[str, tuple[str, ...]]:
+def _listed_columns(checked: Message, part: Message, selected: set[int]) -> dict[str, tuple[str, ...]]:
     """Columns that matter of every list of records; all of them where a row is used as a whole."""
     found: dict[str, set[str]] = {name: set() for name in LISTED}
     for each in walk(part):
@@ -83,7 +77,7 @@ def _listed_columns(checked: Any, part: Any, selected: set[int]) -> dict[str, tu
 
 
 def _reads(
-    checked: Any, part: Any, selected: set[int], columns: dict[str, tuple[str, ...]]
+    checked: Message, part: Message, selected: set[int], columns: dict[str, tuple[str, ...]]
 ) -> Iterator[Read]:
     for each in walk(part):
         if not each.HasField("select_expr"):

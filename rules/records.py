@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from google.protobuf.message import Message
+from scipy import sparse
 
 from data.snapshot import Snapshot
 from rules.coding import Coded, Int32, coded_array, coded_lists, combined
@@ -16,6 +18,9 @@ from rules.messages import Messages, fill
 from rules.reads import Read
 
 Floats = npt.NDArray[np.float64]
+
+Value = object
+"""A Python value of a field."""
 
 _RESOLVED = ("region", "practice_id")
 """Columns of a patient that are the facility's where empty."""
@@ -102,6 +107,29 @@ class Records:
         items = combined([_coded_column(_array(table[part])) for part in parts], table.num_rows)
         return coded_lists(items.code[order], items.size, offsets)
 
+    def memberships(self, read: Read) -> tuple[Coded, sparse.csr_matrix]:
+        """Distinct rows of a list of records, and how often each is in each provider's list."""
+        order, offsets = self._rows_of(read.path[0])
+        table = self.snapshot[LISTED[read.path[0]][1].name]
+        items = combined([_coded_column(_array(table[part])) for part in read.parts], table.num_rows)
+        code = items.code[order[offsets[0] :]]
+        ones = np.ones(len(code), np.float32)
+        matrix = sparse.csr_matrix((ones, code, offsets - offsets[0]), shape=(len(self), items.size))
+        return items, matrix
+
+    def row_messages(self, made: Messages, read: Read, rows: Sequence[int]) -> list[Message]:
+        """Providers who have one row each of another table in the list, and nothing else."""
+        record, spec = LISTED[read.path[0]]
+        put = fill(self.record, read.path[0])
+        table = self.snapshot[spec.name]
+        columns = {part: _filled(record, part, table[part].take(pa.array(rows, pa.int64()))) for part in read.parts}
+        filled = []
+        for position in range(len(rows)):
+            message = made.new(self.record)
+            put(message, [{part: values[position] for part, values in columns.items()}])
+            filled.append(message)
+        return filled
+
     def _rows_of(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Rows of a table of providers' rows, grouped by provider, and where each provider's begin."""
         ids = self.snapshot[LISTED[name][1].name]["provider_id"]
@@ -111,7 +139,7 @@ class Records:
         offsets = np.searchsorted(owner[order], np.arange(len(self) + 1))
         return order.astype(np.int64), offsets.astype(np.int64)
 
-    def messages(self, made: Messages, reads: Iterable[Read], rows: Sequence[int]) -> list[Any]:
+    def messages(self, made: Messages, reads: Iterable[Read], rows: Sequence[int]) -> list[Message]:
         """One message for each of `rows`, with the fields of `reads` filled."""
         filled = [made.new(self.record) for _ in rows]
         for read in sorted(reads):
@@ -120,13 +148,13 @@ class Records:
                 put(message, value)
         return filled
 
-    def _put(self, read: Read) -> Callable[[Any, Any], None]:
+    def _put(self, read: Read) -> Callable[[Message, Value], None]:
         if len(read.path) == 1:
             put = fill(self.record, read.path[0])
             return lambda message, value: None if value is None else put(message, value)
         put = fill("Facility", read.path[1])
 
-        def put_inside(message: Any, value: Any) -> None:
+        def put_inside(message: Message, value: Value) -> None:
             if value is not _NO_FACILITY:
                 message.facility.SetInParent()
                 if value is not None:
@@ -134,7 +162,7 @@ class Records:
 
         return put_inside
 
-    def _values(self, read: Read, rows: Sequence[int]) -> list[Any]:
+    def _values(self, read: Read, rows: Sequence[int]) -> list[Value]:
         """Python values of a field for some rows."""
         name, taken = read.path[0], pa.array(rows, pa.int64())
         if name == "place":
@@ -144,15 +172,13 @@ class Records:
             there = (self.facility_row[np.asarray(rows, np.int64)] >= 0).tolist()
             if len(read.path) == 1:
                 return [{} if each else None for each in there]
-            values = self._at_facility(read.path[1]).take(taken).to_pylist()
-            default = default_of("Facility", read.path[1])
-            filled = [default if value is None else value for value in values]
+            filled = _filled("Facility", read.path[1], self._at_facility(read.path[1]).take(taken))
             return [value if each else _NO_FACILITY for each, value in zip(there, filled, strict=True)]
         if name in LISTED:
             return self._listed(name, read.parts, rows)
         return _without_nulls(self.column(name).take(taken).to_pylist())
 
-    def _listed(self, name: str, parts: tuple[str, ...], rows: Sequence[int]) -> list[Any]:
+    def _listed(self, name: str, parts: tuple[str, ...], rows: Sequence[int]) -> list[Value]:
         order, offsets = self._rows_of(name)
         record, spec = LISTED[name]
         ranges = [order[offsets[row] : offsets[row + 1]] for row in rows]
@@ -161,14 +187,18 @@ class Records:
         taken = np.concatenate([np.zeros(0, np.int64), *ranges])
         columns = {}
         for part in parts:
-            values = self.snapshot[spec.name][part].take(pa.array(taken)).to_pylist()
-            default = default_of(record, part)
-            columns[part] = [default if value is None else value for value in values]
+            columns[part] = _filled(record, part, self.snapshot[spec.name][part].take(pa.array(taken, pa.int64())))
         items = iter([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)])
         return [[next(items) for _ in mine] for mine in ranges]
 
 
 _NO_FACILITY = object()
+
+
+def _filled(record: str, name: str, column: pa.Array | pa.ChunkedArray) -> list[Value]:
+    """Python values of a column with the default where empty."""
+    default = default_of(record, name)
+    return [default if value is None else value for value in column.to_pylist()]
 
 
 def _place(latitude: float, longitude: float) -> dict[str, float | None]:
@@ -178,7 +208,7 @@ def _place(latitude: float, longitude: float) -> dict[str, float | None]:
     }
 
 
-def _without_nulls(values: list[Any]) -> list[Any]:
+def _without_nulls(values: list[Value]) -> list[Value]:
     """Elements of a list that are null are nothing; rows that are null stay."""
     return [
         [item for item in value if item is not None] if isinstance(value, list) else value for value in values

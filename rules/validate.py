@@ -81,6 +81,15 @@ class PairVerdict:
         raise KeyError(rule_id)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The records of a pair and the activation that holds them."""
+
+    patient: Any
+    provider: Any
+    activation: Any
+
+
 class Validator:
     """Judges pairs of one snapshot and slot; keeps the records that it has made."""
 
@@ -102,7 +111,7 @@ class Validator:
             "provider": self._record("provider", provider),
         }
         activation = self.compiled.engine.activation({**self._constants, **records})
-        pair = _Pair(records["patient"], records["provider"], activation)
+        pair = Pair(records["patient"], records["provider"], activation)
         judged = tuple(
             _judge(each, pair, effective, standing)
             for each, effective in zip(self.compiled.rules, self._effective, strict=True)
@@ -110,6 +119,13 @@ class Validator:
         allowed = not any(each.hard and each.objects for each in judged)
         penalty = sum(each.penalty for each in judged if each.objects)
         return PairVerdict(patient_id, provider_id, standing, allowed, penalty, judged)
+
+    def pair(self, patient_id: str, provider_id: str) -> Pair:
+        """The records of a pair, ready for programs. Raises UnknownRecordError."""
+        patient = self._record("patient", self._row("patients", patient_id))
+        provider = self._record("provider", self._row("providers", provider_id))
+        values = {**self._constants, "patient": patient, "provider": provider}
+        return Pair(patient, provider, self.compiled.engine.activation(values))
 
     def _row(self, table: str, key: str) -> int:
         row = self.snapshot.position(table, key)
@@ -142,16 +158,7 @@ def validate(
     return Validator(compiled, snapshot, slot).validate(patient_id, provider_id, standing)
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """The records of a pair and the activation that holds them."""
-
-    patient: Any
-    provider: Any
-    activation: Any
-
-
-def _judge(compiled: CompiledRule, pair: _Pair, effective: bool, standing: bool) -> RuleVerdict:
+def _judge(compiled: CompiledRule, pair: Pair, effective: bool, standing: bool) -> RuleVerdict:
     rule = compiled.rule
     verdict, blamed = _verdict(compiled, pair.activation) if effective else ("not_effective", ())
     objects = verdict == "fail" or (verdict == "error" and rule.on_error == "fail")
@@ -208,7 +215,7 @@ def message_of(compiled: CompiledRule, activation: Any) -> str:
     return compiled.rule.message if isinstance(spoken, Failure) else str(spoken)
 
 
-def _readings(clauses: Sequence[Clause], pair: _Pair, want: bool = True) -> Iterator[Reading]:
+def _readings(clauses: Sequence[Clause], pair: Pair, want: bool = True) -> Iterator[Reading]:
     """Leaves that are not as wanted."""
     for clause in clauses:
         wanted = want != (clause.operation == "not")
@@ -222,7 +229,7 @@ def _readings(clauses: Sequence[Clause], pair: _Pair, want: bool = True) -> Iter
             yield Reading(text, values, value.text if isinstance(value, Failure) else "")
 
 
-def shown(read: Read, pair: _Pair) -> str:
+def shown(read: Read, pair: Pair) -> str:
     """The value of a field, in words; `none` where it is empty."""
     message = pair.patient if read.side == "patient" else pair.provider
     for name in read.path[:-1]:

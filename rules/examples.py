@@ -1,0 +1,212 @@
+"""Runs the examples of rule documents, and says which clauses they never showed true or false."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from data.columns import TABLES, Column, TableSpec
+from data.snapshot import Snapshot
+from rules.clauses import Clause
+from rules.compiler import CompiledRule, CompiledRules, compile_rules
+from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
+from rules.documents import Case, Documents, Located, RuleTest
+from rules.environment import LISTED
+from rules.source import Path
+from rules.validate import Validator, truth
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "date": (date,),
+    "boolean": (bool,),
+    "list": (list,),
+}
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case: what was expected and what the rule said, at `file:line`."""
+
+    test: str
+    rule_id: str
+    patient: str
+    provider: str
+    expected: str
+    verdict: str
+    expected_message: str | None
+    message: str
+    place: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether verdict and message are as expected."""
+        same_message = self.expected_message is None or self.expected_message == self.message
+        return self.verdict == self.expected and same_message
+
+
+@dataclass(frozen=True)
+class LeafCoverage:
+    """Whether the cases of a rule showed one of its clauses true, and false."""
+
+    rule_id: str
+    clause: str
+    seen_true: bool
+    seen_false: bool
+
+
+@dataclass(frozen=True)
+class ExamplesReport:
+    """Results of all cases and coverage of all leaves of all rules."""
+
+    results: tuple[CaseResult, ...]
+    coverage: tuple[LeafCoverage, ...]
+
+    @property
+    def failures(self) -> tuple[CaseResult, ...]:
+        """Cases that came out otherwise."""
+        return tuple(each for each in self.results if not each.ok)
+
+    @property
+    def uncovered(self) -> tuple[LeafCoverage, ...]:
+        """Clauses that were not seen both true and false."""
+        return tuple(each for each in self.coverage if not (each.seen_true and each.seen_false))
+
+    @property
+    def ok(self) -> bool:
+        """Whether every case is as expected; coverage is not asked for."""
+        return not self.failures
+
+
+def run_examples(documents: Documents, compiled: CompiledRules | None = None) -> ExamplesReport:
+    """Run every RuleTest. Raises RuleCompilationError for fixtures and cases that make no sense."""
+    compiled = compiled or compile_rules(documents)
+    by_id = {each.rule.id: each for each in compiled.rules}
+    problems = [each for located in documents.tests for each in _problems(located, by_id)]
+    if problems:
+        raise RuleCompilationError(problems)
+    seen: dict[tuple[str, str], set[bool | None]] = {}
+    results: list[CaseResult] = []
+    for located in documents.tests:
+        results += _run(located, compiled, by_id, seen)
+    coverage = tuple(
+        LeafCoverage(rule.rule.id, leaf.text, True in seen.get(key, ()), False in seen.get(key, ()))
+        for rule in compiled.rules
+        for leaf in _leaves(rule)
+        for key in ((rule.rule.id, leaf.text),)
+    )
+    return ExamplesReport(tuple(results), coverage)
+
+
+def _leaves(rule: CompiledRule) -> Iterable[Clause]:
+    for clause in (*rule.when, rule.condition):
+        yield from clause.leaves()
+
+
+def _run(
+    located: Located[RuleTest],
+    compiled: CompiledRules,
+    by_id: Mapping[str, CompiledRule],
+    seen: dict[tuple[str, str], set[bool | None]],
+) -> Iterable[CaseResult]:
+    test = located.document
+    validator = Validator(compiled, fixture_snapshot(test), test.slot)
+    for position, case in enumerate(test.spec.cases):
+        activation = validator.pair(case.patient, case.provider).activation
+        for leaf in _leaves(by_id[case.rule]):
+            seen.setdefault((case.rule, leaf.text), set()).add(truth(leaf, activation))
+        verdict = validator.validate(case.patient, case.provider, case.standing).rule(case.rule)
+        spot = located.source.spot(("spec", "cases", position))
+        yield CaseResult(
+            test=test.metadata.name,
+            rule_id=case.rule,
+            patient=case.patient,
+            provider=case.provider,
+            expected=case.expect,
+            verdict=verdict.verdict,
+            expected_message=case.message,
+            message=verdict.message,
+            place=f"{located.source.file}:{spot.line + 1}",
+        )
+
+
+def fixture_snapshot(test: RuleTest) -> Snapshot:
+    """The records of a test as a snapshot of its day; columns that are not given take their defaults."""
+    fixtures = test.spec.fixtures
+    tables = {
+        "patients": _table("patients", _keyed("patient_id", fixtures.patients)),
+        "providers": _table("providers", _keyed("provider_id", fixtures.providers)),
+        "facilities": _table("facilities", _keyed("facility_id", fixtures.facilities)),
+    }
+    for name, (_, spec) in LISTED.items():
+        rows = [
+            {"provider_id": provider, **row}
+            for provider, record in fixtures.providers.items()
+            for row in record.get(name, ())
+        ]
+        tables[spec.name] = _table(spec.name, rows)
+    return Snapshot(test.spec.as_of, tables)
+
+
+def _keyed(key: str, records: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Records with their id, which is also the name where none is given."""
+    return [{key: name, "name": name, **record} for name, record in records.items()]
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    spec = TABLES[name]
+    filled = [{column.name: _value(column, row) for column in spec.columns} for row in rows]
+    return pa.Table.from_pylist(filled, schema=spec.schema)
+
+
+def _value(column: Column, row: Mapping[str, Any]) -> object:
+    value = row.get(column.name)
+    if value is not None:
+        return value
+    if column.default is not None:
+        return column.default
+    return [] if column.kind == "list" else None
+
+
+def _problems(located: Located[RuleTest], rules: Mapping[str, object]) -> Iterable[Diagnostic]:
+    fixtures = located.document.spec.fixtures
+    for table in ("patients", "providers", "facilities"):
+        for key, record in getattr(fixtures, table).items():
+            yield from _record_problems(located, ("spec", "fixtures", table, key), TABLES[table], record)
+    for position, case in enumerate(located.document.spec.cases):
+        yield from _case_problems(located, ("spec", "cases", position), case, rules)
+
+
+def _record_problems(
+    located: Located[RuleTest], path: Path, spec: TableSpec, record: Mapping[str, Any]
+) -> Iterable[Diagnostic]:
+    columns = {column.name: column for column in spec.columns}
+    for name, value in record.items():
+        if spec.name == "providers" and name in LISTED and isinstance(value, list):
+            for row, item in enumerate(value):
+                yield from _record_problems(located, (*path, name, row), LISTED[name][1], item)
+        elif name not in columns:
+            hint = nearest(name, [*columns, *LISTED])
+            text = f"{spec.name} have no column {name}"
+            yield located.source.diagnostic((*path, name), "fixture", text, hint, key=True)
+        elif value is not None and type(value) not in _KINDS[columns[name].kind]:
+            kind, example = columns[name].kind, columns[name].example
+            yield located.source.diagnostic((*path, name), "fixture", f"{name} is a {kind}, as {example}")
+
+
+def _case_problems(
+    located: Located[RuleTest], path: Path, case: Case, rules: Mapping[str, object]
+) -> Iterable[Diagnostic]:
+    fixtures = located.document.spec.fixtures
+    asked: tuple[tuple[str, str, Iterable[str]], ...] = (
+        ("rule", case.rule, rules),
+        ("patient", case.patient, fixtures.patients),
+        ("provider", case.provider, fixtures.providers),
+    )
+    for what, name, known in asked:
+        if name not in known:
+            text = f"there is no {what} {name}"
+            yield located.source.diagnostic((*path, what), "case", text, nearest(name, known))
