@@ -24,6 +24,9 @@ MOST_YEARS = 5
 MOST_ACUITY = 5
 """The most complex patients."""
 
+GIVEN_UP = 20
+"""So many patients without a provider weigh as much as one who would be taken from somebody at work."""
+
 BALANCED_LIMIT = "panel"
 """Id of the summed limit whose utilization is balanced."""
 
@@ -41,7 +44,7 @@ class Charge:
     slope: Int64
 
 
-def in_costs(points: npt.NDArray[np.float64]) -> Int64:
+def in_costs(points: npt.NDArray[np.floating]) -> Int64:
     """Points as integer thousandths, rounded to the nearest."""
     return np.rint(points * COST_UNIT).astype(np.int64)
 
@@ -49,15 +52,14 @@ def in_costs(points: npt.NDArray[np.float64]) -> Int64:
 def unassigned_costs(snapshot: Snapshot, objective: Objective, owner: Int32) -> Int64:
     """Cost of each patient being without a provider.
 
-    Who has somebody at work counts as of the highest acuity (and more than a standing violation), so that
-    nobody is given up in order to place somebody else.
+    Who has somebody at work counts as `GIVEN_UP` patients of the highest acuity (and more than a standing
+    violation), so that nobody is given up in order to place somebody else.
     """
     term = objective.term("unassigned")
     acuity = numbers(snapshot, "acuity", 1)
     placed = in_costs(term.weight * (1 + term.by_acuity * (acuity - 1)))
-    dearest = max(
-        term.weight * (1 + term.by_acuity * (MOST_ACUITY - 1)), objective.weight("standing_violation") + 1
-    )
+    most = GIVEN_UP * term.weight * (1 + term.by_acuity * (MOST_ACUITY - 1))
+    dearest = max(most, objective.weight("standing_violation") + 1)
     return np.where(owner >= 0, in_costs(np.array([dearest])), placed)
 
 
@@ -71,7 +73,7 @@ def continuity_costs(snapshot: Snapshot, term: Term, owner: Int32) -> Int64:
     day = pa.scalar(snapshot.as_of, pa.date32())
     open_still = pc.fill_null(pc.greater(snapshot.patients["transition_until"], day), False)
     factor = np.where(open_still.to_numpy(zero_copy_only=False), term.transition, 1.0)
-    points = term.weight * (1 + term.by_acuity * (acuity - 1)) * (1 + term.by_tenure * years) * factor
+    points = factor * term.weight * (1 + term.by_acuity * (acuity - 1)) * (1 + term.by_tenure * years)
     return np.where(owner >= 0, in_costs(points), 0)
 
 

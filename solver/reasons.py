@@ -1,0 +1,222 @@
+"""Why somebody gets another provider: one plain sentence, from the terms that the change improves."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from data.objective import TermName
+from solver.build import Planning
+from solver.costs import COST_UNIT
+from solver.measure import LimitLoad, limit_loads, open_pairs, summed_loads
+from solver.names import Names, quantity
+from solver.subjects import BAN, PIN, RULE
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+ReasonCode = Literal[
+    "NOBODY_AT_WORK",
+    "PROVIDER_LEAVES",
+    "RULE_NOT_MET",
+    "OVER_LIMIT",
+    "OVER_TARGET",
+    "BALANCE",
+    "CLOSER",
+    "KEEPS_TOGETHER",
+    "REQUESTED",
+    "FACILITY_TOGETHER",
+    "MAKES_ROOM",
+]
+
+SAVINGS: dict[TermName, ReasonCode] = {
+    "target": "OVER_TARGET",
+    "rules": "RULE_NOT_MET",
+    "preference": "REQUESTED",
+    "travel": "CLOSER",
+    "balance": "BALANCE",
+}
+"""Terms that alone explain a move, and the code of each; of equal savings the first counts."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A code of the closed list and a sentence."""
+
+    code: ReasonCode
+    text: str
+
+
+class Reasons:
+    """Reasons for the changes of one flow. Equal facts share one sentence."""
+
+    def __init__(self, planning: Planning, flow: Int32) -> None:
+        self._planning = planning
+        self._subjects = planning.subjects
+        self._names = Names(planning.subjects.snapshot)
+        self._loads = limit_loads(planning, flow)
+        self._savings = _savings(planning, flow)
+        self._closes = _closes_pair(planning, flow)
+        arcs = planning.arcs
+        new = np.where(arcs.stay, 0, flow * arcs.patients.astype(np.int64))
+        self._newcomers = np.bincount(arcs.provider, new, planning.problem.providers).astype(np.int64)
+        self._stay = _stay_arcs(planning)
+        self._known: dict[tuple[int, int], Reason] = {}
+
+    def of(self, patient: int, arc: int) -> Reason:
+        """Why the patient (a row) goes along the arc (of the problem)."""
+        departed = int(self._subjects.standing.owner[patient]) if self._subjects.owner[patient] < 0 else -2
+        if (departed, arc) not in self._known:
+            to = int(self._planning.arcs.provider[arc])
+            made = self._assigned(departed, to) if departed > -2 else self._moved(patient, arc, to)
+            self._known[departed, arc] = made
+        return self._known[departed, arc]
+
+    def _assigned(self, departed: int, to: int) -> Reason:
+        target = f"{self._names.provider[to]} {self._fullest(to)}"
+        if departed < 0:
+            return Reason("NOBODY_AT_WORK", f"Has had nobody; {target}.")
+        day = self._subjects.snapshot.as_of.isoformat()
+        return Reason(
+            "PROVIDER_LEAVES", f"{self._names.provider[departed]} is not at work on {day}; {target}."
+        )
+
+    def _moved(self, patient: int, arc: int, to: int) -> Reason:
+        owner = int(self._subjects.owner[patient])
+        former, new = self._names.provider[owner], self._names.provider[to]
+        against = self._subjects.against[patient]
+        if against == RULE:
+            return Reason("RULE_NOT_MET", f"The rules no longer allow {former} here; they allow {new}.")
+        if against == BAN:
+            return Reason("RULE_NOT_MET", f"A person has decided against {former} here; {new} is allowed.")
+        if against == PIN:
+            return Reason("REQUESTED", f"A person has decided for {new}.")
+        over = self._over_limit(owner, arc)
+        if over is not None:
+            return Reason("OVER_LIMIT", self._compared(over, owner, to, "over the maximum"))
+        saved = {name: int(amount[arc]) for name, amount in self._savings.items()}
+        best = max(saved, key=lambda name: saved[name], default=None)
+        if best is not None and saved[best] > 0:
+            return self._by_term(best, patient, arc, owner, to)
+        if self._closes[arc]:
+            text = f"{former} no longer has this patient's facility, {new} does; that frees a place there."
+            return Reason("FACILITY_TOGETHER", text)
+        joined = int(self._newcomers[owner])
+        if joined:
+            return Reason("MAKES_ROOM", f"Makes room at {former} for {joined:,} who are better off there.")
+        return Reason("MAKES_ROOM", f"Makes room at {former}; {new} {self._fullest(to)}.")
+
+    def _by_term(self, term: TermName, patient: int, arc: int, owner: int, to: int) -> Reason:
+        former, new = self._names.provider[owner], self._names.provider[to]
+        code = SAVINGS[term]
+        if term in ("target", "balance"):
+            limit = self._most_relieved(term, owner)
+            return Reason(
+                code, self._compared(limit, owner, to, "above the target" if term == "target" else "")
+            )
+        if term == "travel":
+            weight = self._subjects.objective.weight("travel") * COST_UNIT
+            fewer = self._savings["travel"][arc] / weight / self._planning.arcs.patients[arc]
+            return Reason(code, f"{new} is {quantity(fewer)} miles closer than {former}.")
+        if term == "rules":
+            points = self._savings["rules"][arc] / COST_UNIT
+            return Reason(code, f"Soft rules speak for {new} over {former} ({quantity(points)} points).")
+        if self._subjects.households.joins[patient] == to:
+            return Reason("KEEPS_TOGETHER", f"The rest of the household is with {new}.")
+        return Reason(code, f"Asked for {new}.")
+
+    def _over_limit(self, owner: int, arc: int) -> int | None:
+        stay = self._stay[arc]
+        for position, load in enumerate(self._subjects.summed):
+            if load.exceeded[owner] and self._planning.arcs.uses[position][stay] > 0:
+                return position
+        for position, each in enumerate(self._subjects.distinct, start=len(self._subjects.summed)):
+            if each.exceeded[owner] and self._closes[arc]:
+                return position
+        return None
+
+    def _most_relieved(self, term: TermName, owner: int) -> int:
+        """The summed limit of the term that the former provider is most above."""
+        charged = [each for each in self._planning.charges if each.term == term and each.slope[owner]]
+
+        def above(limit: int, threshold: int) -> float:
+            return float(self._subjects.summed[limit].today[owner]) / max(threshold, 1)
+
+        return max(charged, key=lambda each: above(each.limit, int(each.threshold[owner]))).limit
+
+    def _compared(self, limit: int, owner: int, to: int, how: str) -> str:
+        load = self._loads[limit]
+        former = f"{self._names.provider[owner]} is at {_used(load, load.before, owner)}"
+        new = f"{self._names.provider[to]} at {_used(load, load.after, to)} after the plan"
+        return f"{former}{', ' + how if how else ''}; {new}."
+
+    def _fullest(self, provider: int) -> str:
+        """How full the provider is after the plan, by the fullest limit."""
+        shares = [
+            (load.after[provider] / load.maximum[provider], load)
+            for load in self._loads
+            if load.maximum[provider] > 0
+        ]
+        if not shares:
+            return "has room"
+        _, load = max(shares, key=lambda each: each[0])
+        return f"is then at {_used(load, load.after, provider)}"
+
+
+def _used(load: LimitLoad, used: Float, provider: int) -> str:
+    """`112 % of panel (448 of 400)`, or `448 patients of panel` where there is no maximum."""
+    maximum = load.maximum[provider]
+    title = load.title[:1].lower() + load.title[1:]
+    if np.isnan(maximum) or maximum <= 0:
+        return f"{quantity(used[provider])} {load.unit} of {title}"
+    share = 100 * used[provider] / maximum
+    return f"{share:.0f} % of {title} ({quantity(used[provider])} of {quantity(maximum)})"
+
+
+def _stay_arcs(planning: Planning) -> Int64:
+    """The stay arc of every arc's class, -1 where the class has none."""
+    arcs = planning.arcs
+    stay = np.full(planning.problem.classes + 1, -1, np.int64)
+    stay[arcs.owner[arcs.stay]] = np.flatnonzero(arcs.stay)
+    return stay[arcs.owner]
+
+
+def _savings(planning: Planning, flow: Int32) -> dict[TermName, Int64]:
+    """What one member saves by leaving the stay arc for each arc, by term; 0 where there is no stay arc."""
+    arcs, stay = planning.arcs, _stay_arcs(planning)
+    owned = stay >= 0
+    savings: dict[TermName, Int64] = {}
+    for name in SAVINGS:
+        cost = arcs.terms.get(name)
+        if cost is not None:
+            savings[name] = np.where(owned, cost[stay] - cost, 0)
+    after = summed_loads(planning, flow)
+    for charge in planning.charges:
+        if charge.term not in SAVINGS:
+            continue
+        use, today = arcs.uses[charge.limit], planning.subjects.summed[charge.limit].today
+        relief = _cost_of_last(today, charge.threshold, charge.slope, arcs.provider[stay], use[stay])
+        burden = _cost_of_last(after[charge.limit], charge.threshold, charge.slope, arcs.provider, use)
+        saved = np.where(owned, relief - burden, 0)
+        savings[charge.term] = savings.get(charge.term, np.zeros_like(saved)) + saved
+    return {name: savings[name] for name in SAVINGS if name in savings}
+
+
+def _cost_of_last(load: Int64, threshold: Int64, slope: Int64, provider: Int32, use: Int64) -> Int64:
+    """What the last `use` of the provider's load costs."""
+    above = np.maximum(load - threshold, 0)[provider]
+    return np.minimum(above, use) * slope[provider]
+
+
+def _closes_pair(planning: Planning, flow: Int32) -> Bool:
+    """Arcs whose class leaves a pair that is open today and closed afterwards."""
+    stay = _stay_arcs(planning)
+    closes = np.zeros(len(stay), np.bool_)
+    held = open_pairs(planning, flow)
+    for load, pair, after in zip(planning.subjects.distinct, planning.arcs.pairs, held, strict=True):
+        closed = np.setdiff1d(load.today, after)
+        closes |= (stay >= 0) & np.isin(pair[stay], closed)
+    return closes & ~planning.arcs.stay
