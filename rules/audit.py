@@ -23,8 +23,8 @@ FINDINGS = pa.schema(
         ("message", pa.string()),
     ]
 )
-"""Columns of findings. `verdict` is fail or error; `severity` is violation, of a rule that excludes, or
-warning."""
+"""Columns of findings. `verdict` is fail or error; `severity` is violation, where the rule keeps the
+pair from being proposed, or warning."""
 
 
 def audit(compiled: CompiledRules, snapshot: Snapshot, slot: Slot, standing_provider: Int32) -> pa.Table:
@@ -62,6 +62,7 @@ def _findings(
         found = np.flatnonzero(verdict == code)
         if not len(found):
             continue
+        objections = code == FAIL or rule.on_error == "fail"
         who, whom = patients[found], providers[found]
         messages = _messages(population, compiled, who, whom) if code == FAIL else None
         columns = [
@@ -70,7 +71,7 @@ def _findings(
             _repeated(rule.id, len(found)),
             _repeated(rule.reason, len(found)),
             _repeated(VERDICTS[code], len(found)),
-            _repeated("violation" if rule.hard else "warning", len(found)),
+            _repeated("violation" if rule.hard and objections else "warning", len(found)),
             _repeated(rule.message, len(found)) if messages is None else messages,
         ]
         yield pa.table(columns, schema=FINDINGS)

@@ -8,17 +8,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from cel_expr_python import cel
 from cel_expr_python.ext.ext_strings import ExtStrings
+from google.protobuf.message import Message
 
 from data.geography import miles_between, minutes_for
 from rules.checked import unpack
 from rules.environment import FUNCTIONS, VARIABLES
 from rules.messages import PACKAGE, Messages
+
+Activation: TypeAlias = cel.Activation
+"""Values of variables, made by an engine for its programs."""
 
 _LOCATION = re.compile(r"ERROR: <input>:(\d+):(-?\d+): (.*)$", re.MULTILINE)
 _BUDGET = "udget"
@@ -45,16 +49,16 @@ class Failure:
 class Program:
     """A compiled expression; `kind` is the name of its type as CEL prints it."""
 
-    def __init__(self, expression: Any, text: str) -> None:
+    def __init__(self, expression: cel.Expression, text: str) -> None:
         self._expression = expression
         self.text = text
         self.kind: str = expression.return_type().name()
 
-    def checked(self) -> Any:
+    def checked(self) -> Message:
         """The checked syntax tree."""
         return unpack(self._expression.serialize())
 
-    def evaluate(self, activation: Any) -> Any:
+    def evaluate(self, activation: Activation) -> object:
         """The value in an activation of its engine, or a Failure."""
         try:
             value = self._expression.eval(activation)
@@ -76,7 +80,7 @@ class Engine:
         self._single = self._new(variables)
         self._bulk = self._new({**variables, **lists})
 
-    def _new(self, variables: dict[str, Any]) -> Any:
+    def _new(self, variables: dict[str, cel.Type]) -> cel.Env:
         return cel.NewEnv(
             self.messages.pool, variables=variables, extensions=[ExtStrings()], functions=_functions()
         )
@@ -89,7 +93,7 @@ class Engine:
         """A program of a serialized sub-expression."""
         return Program(self._single.deserialize(serialized), text)
 
-    def activation(self, values: Mapping[str, Any]) -> Any:
+    def activation(self, values: Mapping[str, Any]) -> Activation:
         """Values of variables, for any number of programs."""
         return self._single.Activation(dict(values))
 
@@ -121,7 +125,7 @@ class _Grid:
 
     def __init__(
         self,
-        expression: Any,
+        expression: cel.Expression,
         constants: dict[str, Any],
         patients: Sequence[Any] | None,
         providers: Sequence[Any] | None,
@@ -176,7 +180,7 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _compiled(environment: Any, text: str) -> Any:
+def _compiled(environment: cel.Env, text: str) -> cel.Expression:
     try:
         return environment.compile(text)
     except RuntimeError as error:
@@ -190,7 +194,7 @@ def _plain(text: object) -> str:
     return re.sub(r"^[A-Z_]+: ", "", str(text))
 
 
-def _type(kind: str) -> Any:
+def _type(kind: str) -> cel.Type:
     scalars = {
         "string": cel.Type.STRING,
         "int": cel.Type.INT,
@@ -201,7 +205,7 @@ def _type(kind: str) -> Any:
     return scalars[kind] if kind in scalars else cel.Type(f"{PACKAGE}.{kind}")
 
 
-def _functions() -> list[Any]:
+def _functions() -> list[cel.FunctionDecl]:
     implementations = {"geo.miles": _miles, "geo.minutes": _minutes}
     return [
         cel.FunctionDecl(
@@ -219,16 +223,16 @@ def _functions() -> list[Any]:
     ]
 
 
-def _degrees(place: Any) -> tuple[float, float]:
+def _degrees(place: Message) -> tuple[float, float]:
     if not (place.HasField("latitude") and place.HasField("longitude")):
         raise ValueError("the place is not known")
     return place.latitude.value, place.longitude.value
 
 
-def _miles(place: Any, other: Any) -> float:
+def _miles(place: Message, other: Message) -> float:
     one, two = (np.array(_degrees(each)) for each in (place, other))
     return float(miles_between(one[:1], one[1:], two[:1], two[1:])[0])
 
 
-def _minutes(place: Any, other: Any) -> float:
+def _minutes(place: Message, other: Message) -> float:
     return float(minutes_for(np.array([_miles(place, other)]))[0])

@@ -18,8 +18,7 @@ _SCALARS = {"int64": _F.TYPE_INT64, "int32": _F.TYPE_INT32, "string": _F.TYPE_ST
 _MESSAGES: dict[str, str] = {
     "CheckedExpr": "3 type_map map:Type; 5 source_info SourceInfo; 4 expr Expr",
     "SourceInfo": "4 positions map:int32",
-    "Type": "3 primitive int32; 4 wrapper int32; 5 well_known int32; 6 list_type ListType; 9 message_type string",
-    "ListType": "1 elem_type Type",
+    "Type": "3 primitive int32; 4 wrapper int32; 9 message_type string",
     "Expr": (
         "2 id int64; 4 ident_expr Ident; 5 select_expr Select; 6 call_expr Call; 7 list_expr CreateList; "
         "8 struct_expr CreateStruct; 9 comprehension_expr Comprehension"

@@ -86,7 +86,15 @@ class Splitter:
         arguments = part.call_expr.args
         program = self.engine.part(tree.pack(self.checked, part), text)
         if operation is None or not self._splits(part, operation, reads):
-            return Clause("leaf", text, program, reads, (), self._travel(part, start, end), self._quantifier(part, reads))
+            return Clause(
+                "leaf",
+                text,
+                program,
+                reads,
+                (),
+                self._travel(part, start, end),
+                self._quantifier(part, reads),
+            )
         position = self.checked.source_info.positions[part.id]
         right = self._split(arguments[-1], position + _WIDTH[operation], end, operations)
         if operation == "not":

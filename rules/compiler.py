@@ -95,9 +95,8 @@ def compile_rules(documents: Documents) -> CompiledRules:
 
 
 def _stamp(documents: Documents) -> RuleStamp:
-    named = [each.document.metadata for each in documents.rule_sets] or [
-        each.document.metadata for each in documents.limit_sets
-    ]
+    named = [each.document.metadata for each in documents.rule_sets]
+    named = named or [each.document.metadata for each in documents.limit_sets]
     name = "+".join(each.name for each in named)
     return RuleStamp(name, max((each.version for each in named), default=1), documents.digest)
 
@@ -105,20 +104,24 @@ def _stamp(documents: Documents) -> RuleStamp:
 def _params(documents: Documents, problems: list[Diagnostic]) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {}
     types: dict[str, str] = {}
-    for located in (*documents.rule_sets, *documents.limit_sets):
-        for name, value in located.document.spec.params.items():
+    given: list[tuple[Source, dict[str, Any]]] = [
+        *((each.source, each.document.spec.params) for each in documents.rule_sets),
+        *((each.source, each.document.spec.params) for each in documents.limit_sets),
+    ]
+    for source, params in given:
+        for name, value in params.items():
             path = ("spec", "params", name)
             kind = param_type(value)
             if kind is None:
                 text = f"parameter {name} has no type that rules can read"
                 hint = "a text, number, true or false, date, a list of one of these, or a map to one of these"
-                problems.append(located.source.diagnostic(path, "params", text, hint))
+                problems.append(source.diagnostic(path, "params", text, hint))
             elif not name.isidentifier():
                 text = f"{name!r} is no name for a parameter"
-                problems.append(located.source.diagnostic(path, "params", text, "use letters, digits and _"))
+                problems.append(source.diagnostic(path, "params", text, "use letters, digits and _"))
             elif name in values and values[name] != value:
                 text = f"parameter {name} has another value elsewhere"
-                problems.append(located.source.diagnostic(path, "params", text))
+                problems.append(source.diagnostic(path, "params", text))
             else:
                 values[name], types[name] = value, kind
     return values, types

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 from data import objective
 from data.slot import Slot
@@ -69,7 +70,7 @@ class Rule(_Model):
     reason: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
     on_error: Literal["fail", "ignore"] = "fail"
     actions: Actions = Actions()
-    effective: Effective = Effective()
+    effective: Effective = Field(default_factory=lambda: Effective.model_validate({}))
     standing: Literal["check", "ignore"] = "check"
     remedy: str = ""
 
@@ -304,7 +305,7 @@ def _document(source: Source, problems: list[Diagnostic]) -> BaseModel | None:
         return None
 
 
-def _problem(source: Source, error: Any, model: type[BaseModel]) -> Diagnostic:
+def _problem(source: Source, error: ErrorDetails, model: type[BaseModel]) -> Diagnostic:
     path: Path = ()
     for part in error["loc"]:
         if (*path, part) in source.values:

@@ -103,15 +103,11 @@ class Population:
         decided = _any_member(decisive[first], matrix)
         erred = _any_member(failed[first], matrix) & ~decided
         truth = (decided != quantifier.is_all).astype("i1")
-        return Grid(group[patient.code], np.arange(len(self.providers)), truth, erred)
+        return Grid(group[patient.code], np.arange(len(self.providers), dtype=np.int32), truth, erred)
 
-    def spoken(
-        self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32
-    ) -> "Spoken":
+    def spoken(self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32) -> "Spoken":
         """Texts of pairs, evaluated once for each distinct combination that occurs among them."""
-        patient, provider = (
-            self._combinations(side, reads) for side in (self.patients, self.providers)
-        )
+        patient, provider = (self._combinations(side, reads) for side in (self.patients, self.providers))
         key = patient.code[patients].astype(np.int64) * max(provider.size, 1) + provider.code[providers]
         pairs = distinct(key)
         rows, columns = patients[pairs.first], providers[pairs.first]
@@ -160,7 +156,7 @@ def _refuse_too_broad(text: str, patients: int, providers: int) -> None:
     if cells > MOST_CELLS:
         raise RuleTooBroadError(
             f"the clause {text!r} would be evaluated {cells:,} times ({patients:,} different patients x "
-            f"{providers:,} different providers; at most {MOST_CELLS:,}). Split it with && or ||, so that each "
-            "part reads fewer fields, or compare distances directly: geo.miles(patient.place, provider.place) "
-            "<= bound"
+            f"{providers:,} different providers; at most {MOST_CELLS:,}). Split it with && or ||, so that "
+            "each part reads fewer fields, or compare distances directly: "
+            "geo.miles(patient.place, provider.place) <= bound"
         )

@@ -52,8 +52,8 @@ def summed_limit(
     limit, notes = use.limit, []
     if failed or failed_there:
         notes.append(
-            f"limit {limit.id} could not be computed for {failed:,} arcs and {failed_there:,} standing pairs; "
-            "they use nothing of it"
+            f"limit {limit.id} could not be computed for {failed:,} arcs and {failed_there:,} standing "
+            "pairs; they use nothing of it"
         )
     made = SummedLimit(limit.id, limit.title, limit.unit, on_arcs, standing_use, use.maximum, use.target)
     return made, notes

@@ -15,6 +15,7 @@ from google.protobuf import (
     timestamp_pb2,
     wrappers_pb2,
 )
+from google.protobuf.message import Message
 
 from rules.environment import RECORDS, Field
 
@@ -30,7 +31,7 @@ _SCALARS = {
     "bool": (_F.TYPE_BOOL, "BoolValue"),
 }
 
-Fill = Callable[[Any, Any], None]
+Fill = Callable[[Message, Any], None]
 """Puts a value that is not None into a message."""
 
 
@@ -50,11 +51,11 @@ class Messages:
             for name in names
         }
 
-    def new(self, record: str) -> Any:
+    def new(self, record: str) -> Message:
         """An empty message of a record."""
         return self._classes[record]()
 
-    def filled(self, record: str, values: Mapping[str, Any]) -> Any:
+    def filled(self, record: str, values: Mapping[str, Any]) -> Message:
         """A message with values by field; None leaves a field empty."""
         message = self.new(record)
         for name, value in values.items():
@@ -80,14 +81,14 @@ def fill(record: str, name: str) -> Fill:
     return lambda message, value: setattr(getattr(message, name), "value", value)
 
 
-def set_day(timestamp: Any, day: date) -> None:
+def set_day(timestamp: Message, day: date) -> None:
     """Set a timestamp to midnight UTC of a day, including 1 January 1970, which is all zeros."""
     timestamp.SetInParent()
     timestamp.seconds = (day.toordinal() - EPOCH) * SECONDS_A_DAY
 
 
 def _fill_record(name: str, record: str) -> Fill:
-    def put(message: Any, value: Mapping[str, Any]) -> None:
+    def put(message: Message, value: Mapping[str, Any]) -> None:
         inner = getattr(message, name)
         inner.SetInParent()
         for key, each in value.items():
@@ -100,7 +101,7 @@ def _fill_record(name: str, record: str) -> Fill:
 def _fill_records(name: str, record: str) -> Fill:
     fills = {field.name: fill(record, field.name) for field in RECORDS[record]}
 
-    def put(message: Any, value: list[Mapping[str, Any]]) -> None:
+    def put(message: Message, value: list[Mapping[str, Any]]) -> None:
         for row in value:
             inner = getattr(message, name).add()
             for key, each in row.items():
@@ -124,7 +125,7 @@ def _file(params: Mapping[str, str]) -> descriptor_pb2.FileDescriptorProto:
     return file
 
 
-def _declare(message: Any, number: int, field: Field) -> None:
+def _declare(message: Message, number: int, field: Field) -> None:
     if field.type.startswith("map("):
         _declare_map(message, number, field)
         return
@@ -143,7 +144,7 @@ def _declare(message: Any, number: int, field: Field) -> None:
         added.type_name = f".{PACKAGE}.{inner}"
 
 
-def _declare_map(message: Any, number: int, field: Field) -> None:
+def _declare_map(message: Message, number: int, field: Field) -> None:
     value = field.type.removeprefix("map(string,").removesuffix(")")
     entry_name = "".join(part.title() for part in field.name.split("_")) + "Entry"
     entry = message.nested_type.add(name=entry_name)
@@ -171,7 +172,7 @@ def param_type(value: object) -> str | None:
     return names.get(type(value))
 
 
-def params_message(messages: Messages, params: Mapping[str, Any]) -> Any:
+def params_message(messages: Messages, params: Mapping[str, Any]) -> Message:
     """The parameters as a message."""
     message = messages.new("Params")
     for name, value in params.items():

@@ -63,9 +63,11 @@ class StoredNode(Node):
         self._planes = planes
 
     def planes(self, classes: Int32) -> Planes:
+        """Planes of some classes."""
         return Planes(self._planes.true[classes], self._planes.false[classes])
 
     def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        """Truth of pairs, elementwise."""
         rows = self.coded.code[patients]
         return Truth(*(lookup(plane, rows, providers) for plane in self._planes))
 
@@ -78,9 +80,11 @@ class ReachNode(Node):
         self._reach = reach
 
     def planes(self, classes: Int32) -> Planes:
+        """Planes of some classes."""
         return Planes(*self._reach.planes(classes))
 
     def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        """Truth of pairs, elementwise."""
         holds, failed = self._reach.pairs(self.coded.code[patients], providers)
         return Truth(holds & ~failed, ~holds & ~failed)
 
@@ -93,10 +97,12 @@ class NotNode(Node):
         self._part = part
 
     def planes(self, classes: Int32) -> Planes:
+        """Planes of some classes."""
         true, false = self._part.planes(classes)
         return Planes(false, true)
 
     def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        """Truth of pairs, elementwise."""
         true, false = self._part.pairs(patients, providers)
         return Truth(false, true)
 
@@ -111,12 +117,14 @@ class JoinedNode(Node):
         self._classes = tuple(part.coded.code[self.coded.first] for part in self._parts)
 
     def planes(self, classes: Int32) -> Planes:
+        """Planes of some classes."""
         left, right = (part.planes(of[classes]) for part, of in zip(self._parts, self._classes, strict=True))
         if self._is_and:
             return Planes(left.true & right.true, left.false | right.false)
         return Planes(left.true | right.true, left.false & right.false)
 
     def pairs(self, patients: Int32, providers: Int32) -> Truth:
+        """Truth of pairs, elementwise."""
         left, right = (part.pairs(patients, providers) for part in self._parts)
         if self._is_and:
             return Truth(left.true & right.true, left.false | right.false)

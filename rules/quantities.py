@@ -10,8 +10,8 @@ from rules.bits import Bool
 from rules.clauses import Clause
 from rules.coding import Coded, Int32, combined, first_rows
 from rules.grid import Grid, Population
-from rules.records import Floats, Places
 from rules.reads import PATIENT_PLACE
+from rules.records import Floats, Places
 from rules.travel import distance, taken
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -47,6 +47,7 @@ class GridQuantity(Quantity):
         self.coded = Coded(grid.patient, first_rows(grid.patient, len(grid.values)))
 
     def pairs(self, patients: Int32, providers: Int32) -> Amount:
+        """The number of every pair."""
         cells = self._grid.patient[patients], self._grid.provider[providers]
         values = self._grid.values[cells]
         return Amount(values, self._grid.failed[cells] | np.isnan(values))
@@ -60,6 +61,7 @@ class TravelQuantity(Quantity):
         self._unit, self._patients, self._providers = unit, patients, providers
 
     def pairs(self, patients: Int32, providers: Int32) -> Amount:
+        """The number of every pair."""
         there = taken(self._patients, self.coded.code[patients])
         values = distance(self._unit, there, taken(self._providers, providers))
         return Amount(values, np.isnan(values))
@@ -73,6 +75,7 @@ class JoinedQuantity(Quantity):
         self._operation, self._parts = _OPERATIONS[operation], (left, right)
 
     def pairs(self, patients: Int32, providers: Int32) -> Amount:
+        """The number of every pair."""
         left, right = (part.pairs(patients, providers) for part in self._parts)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             values = self._operation(left.values, right.values)

@@ -122,7 +122,9 @@ class Records:
         record, spec = LISTED[read.path[0]]
         put = fill(self.record, read.path[0])
         table = self.snapshot[spec.name]
-        columns = {part: _filled(record, part, table[part].take(pa.array(rows, pa.int64()))) for part in read.parts}
+        columns = {
+            part: _filled(record, part, table[part].take(pa.array(rows, pa.int64()))) for part in read.parts
+        }
         filled = []
         for position in range(len(rows)):
             message = made.new(self.record)
@@ -187,7 +189,9 @@ class Records:
         taken = np.concatenate([np.zeros(0, np.int64), *ranges])
         columns = {}
         for part in parts:
-            columns[part] = _filled(record, part, self.snapshot[spec.name][part].take(pa.array(taken, pa.int64())))
+            columns[part] = _filled(
+                record, part, self.snapshot[spec.name][part].take(pa.array(taken, pa.int64()))
+            )
         items = iter([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)])
         return [[next(items) for _ in mine] for mine in ranges]
 

@@ -76,8 +76,10 @@ def read_documents(file: str, text: str) -> tuple[list[Source], list[Diagnostic]
             values: dict[Path, Spot] = {}
             keys: dict[Path, Spot] = {}
             source = Source(file, lines, None, values, keys)
+            if node is None:
+                continue
             problems += _index(source, node, ())
-            value = loader.construct_document(node)  # type: ignore[no-untyped-call]
+            value = loader.construct_document(node)
             if value is not None:
                 sources.append(Source(file, lines, value, values, keys))
     except yaml.MarkedYAMLError as error:
@@ -85,7 +87,7 @@ def read_documents(file: str, text: str) -> tuple[list[Source], list[Diagnostic]
         spot = Spot(mark.line, mark.column) if mark else Spot(0, 0)
         problems.append(source_error(file, lines, spot, error.problem or str(error)))
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
     return sources, problems
 
 

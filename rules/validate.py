@@ -4,11 +4,13 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
+
+from google.protobuf.message import Message
 
 from data.slot import Slot
 from data.snapshot import Snapshot
-from rules.cel import Failure
+from rules.cel import Activation, Failure
 from rules.clauses import Clause
 from rules.compiler import CompiledRule, CompiledRules
 from rules.diagnostics import RulesError
@@ -85,9 +87,9 @@ class PairVerdict:
 class Pair:
     """The records of a pair and the activation that holds them."""
 
-    patient: Any
-    provider: Any
-    activation: Any
+    patient: Message
+    provider: Message
+    activation: Activation
 
 
 class Validator:
@@ -97,7 +99,7 @@ class Validator:
         self.compiled, self.snapshot = compiled, snapshot
         self._constants = constants(compiled, snapshot, slot)
         self._reads = sorted(compiled.reads)
-        self._records: dict[str, OrderedDict[int, Any]] = {
+        self._records: dict[str, OrderedDict[int, Message]] = {
             "patient": OrderedDict(),
             "provider": OrderedDict(),
         }
@@ -133,7 +135,7 @@ class Validator:
             raise UnknownRecordError(f"there is no {table.removesuffix('s')} {key!r}")
         return row
 
-    def _record(self, side: str, row: int) -> Any:
+    def _record(self, side: str, row: int) -> Message:
         known = self._records[side]
         if row in known:
             known.move_to_end(row)
@@ -162,7 +164,8 @@ def _judge(compiled: CompiledRule, pair: Pair, effective: bool, standing: bool) 
     rule = compiled.rule
     verdict, blamed = _verdict(compiled, pair.activation) if effective else ("not_effective", ())
     objects = verdict == "fail" or (verdict == "error" and rule.on_error == "fail")
-    message, readings, remedy = "", (), ""
+    message, remedy = "", ""
+    readings: tuple[Reading, ...] = ()
     if verdict in ("fail", "error"):
         message = message_of(compiled, pair.activation) if verdict == "fail" else rule.message
         readings = tuple(_readings(blamed, pair))
@@ -182,7 +185,7 @@ def _judge(compiled: CompiledRule, pair: Pair, effective: bool, standing: bool) 
     )
 
 
-def _verdict(compiled: CompiledRule, activation: Any) -> tuple[Verdict, tuple[Clause, ...]]:
+def _verdict(compiled: CompiledRule, activation: Activation) -> tuple[Verdict, tuple[Clause, ...]]:
     """The verdict, and the conditions to blame where it is a failure or an error."""
     if compiled.when:
         applies = [truth(clause, activation) for clause in compiled.when]
@@ -197,7 +200,7 @@ def _verdict(compiled: CompiledRule, activation: Any) -> tuple[Verdict, tuple[Cl
     return ("pass", ()) if holds else ("fail", (compiled.condition,))
 
 
-def truth(clause: Clause, activation: Any) -> bool | None:
+def truth(clause: Clause, activation: Activation) -> bool | None:
     """Truth of a condition, None for an error.
 
     The whole expression is one program, so that the engine's own logic decides; clauses are only
@@ -207,7 +210,7 @@ def truth(clause: Clause, activation: Any) -> bool | None:
     return None if isinstance(value, Failure) else bool(value)
 
 
-def message_of(compiled: CompiledRule, activation: Any) -> str:
+def message_of(compiled: CompiledRule, activation: Activation) -> str:
     """The rule's message for a pair; the plain one where the expression fails."""
     if compiled.message is None:
         return compiled.rule.message
@@ -237,7 +240,7 @@ def shown(read: Read, pair: Pair) -> str:
     return _text(message, read.path[-1])
 
 
-def _text(message: Any, name: str) -> str:
+def _text(message: Message, name: str) -> str:
     field = message.DESCRIPTOR.fields_by_name[name]
     value = getattr(message, name)
     if field.is_repeated:
@@ -252,7 +255,7 @@ def _text(message: Any, name: str) -> str:
     return str(value.value) if field.message_type.name.endswith("Value") else _fields_text(value)
 
 
-def _fields_text(message: Any) -> str:
+def _fields_text(message: Message) -> str:
     """A record as its fields that are set."""
     return (
         "{" + ", ".join(f"{each.name}: {_text(message, each.name)}" for each, _ in message.ListFields()) + "}"
