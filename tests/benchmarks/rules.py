@@ -1,0 +1,119 @@
+"""How long it takes to evaluate the core rules over every pair."""
+
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import numpy as np
+
+from data.eligibility import Eligibility
+from data.slot import Slot
+from data.snapshot import Snapshot
+from data.standing import standing
+from data.synthetic import generate
+from rules.compiler import CompiledRules, compile_rules
+from rules.documents import parse
+from rules.evaluator import evaluate
+from rules.packs import pack_text
+from rules.validate import Validator
+from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, read_snapshot, sliced, write_snapshot
+
+PATIENTS_PER_PROVIDER = 300
+SLOT = Slot()
+COMPARED = 300
+SAMPLED_PATIENTS, SAMPLED_PROVIDERS = 50, 200
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--patients", type=int, default=1_000_000)
+    parser.add_argument("--providers", type=int, default=5_000)
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def prepare(chosen: Namespace, directory: Path) -> None:
+    """So many of each: the generator gives one provider for 300 patients, the rest is cut off.
+
+    Patients are numbered at random, so that the first ones are spread over all places.
+    """
+    drawn = max(chosen.patients, chosen.providers * PATIENTS_PER_PROVIDER)
+    snapshot = generate(drawn, chosen.seed, AS_OF).snapshot
+    patients = sliced(snapshot.patients, chosen.patients)
+    write_snapshot(snapshot.with_tables(patients=patients), directory)
+
+
+def core() -> CompiledRules:
+    return compile_rules(parse(pack_text("core")))
+
+
+def bulk(chosen: Namespace, directory: Path) -> Figures:
+    """All rules and limits over all pairs, from the compiled rules to the arcs; then a sample is compared."""
+    snapshot, rules = read_snapshot(directory), core()
+    start = time.perf_counter()
+    eligibility = evaluate(rules, snapshot, SLOT, standing(snapshot, SLOT).owner)
+    seconds = time.perf_counter() - start
+    pairs = snapshot.patients.num_rows * snapshot.providers.num_rows
+    return {
+        "seconds": seconds,
+        "rules": len(rules.rules),
+        "rule-pairs": pairs * len(rules.rules),
+        "rows": len(eligibility.indptr) - 1,
+        "arcs": eligibility.arcs,
+        "mismatches": mismatches(rules, snapshot, eligibility, chosen.seed),
+    }
+
+
+def mismatches(rules: CompiledRules, snapshot: Snapshot, eligibility: Eligibility, seed: int) -> int:
+    """Of a sample of pairs, half of them arcs: how often the single-pair path says otherwise."""
+    rng = np.random.default_rng(seed)
+    validator = Validator(rules, snapshot, SLOT)
+    wrong = 0
+    for patient in rng.integers(0, snapshot.patients.num_rows, COMPARED):
+        row = eligibility.row[patient]
+        eligible = eligibility.provider[eligibility.indptr[row] : eligibility.indptr[row + 1]]
+        providers = [int(rng.integers(0, snapshot.providers.num_rows)), *eligible[:1]]
+        name = snapshot.patients["patient_id"][int(patient)].as_py()
+        for provider in providers:
+            verdict = validator.validate(name, snapshot.provider_ids[provider])
+            wrong += verdict.allowed != (provider in eligible)
+    return wrong
+
+
+def pair_by_pair(chosen: Namespace, directory: Path) -> Figures:
+    """The same rules with their reasons, one pair at a time: some patients with some providers each.
+
+    `seconds` is what all pairs would take.
+    """
+    snapshot, rules = read_snapshot(directory), core()
+    rng = np.random.default_rng(chosen.seed)
+    patients = rng.choice(snapshot.patients.num_rows, SAMPLED_PATIENTS, replace=False)
+    providers = rng.choice(
+        snapshot.providers.num_rows, min(SAMPLED_PROVIDERS, snapshot.providers.num_rows), replace=False
+    )
+    patient_ids = [snapshot.patients["patient_id"][int(row)].as_py() for row in patients]
+    provider_ids = [snapshot.provider_ids[row] for row in providers]
+    validator = Validator(rules, snapshot, SLOT)
+    for provider in provider_ids:  # a run over all pairs would have these records ready, too
+        validator.validate(patient_ids[0], provider)
+    start = time.perf_counter()
+    allowed = sum(
+        validator.validate(patient, provider).allowed for patient in patient_ids for provider in provider_ids
+    )
+    sampled = len(patient_ids) * len(provider_ids)
+    each = (time.perf_counter() - start) / sampled
+    return {
+        "seconds": each * snapshot.patients.num_rows * snapshot.providers.num_rows,
+        "microseconds a pair": each * 1e6,
+        "sampled pairs": sampled,
+        "allowed": allowed,
+    }
+
+
+BENCHMARK = Benchmark(
+    about="The core rules over every pair of patient and provider, in bulk and (extrapolated) pair by pair.",
+    options=options,
+    prepare=prepare,
+    cases={"bulk": bulk, "pair-by-pair": pair_by_pair},
+    alternative="pair-by-pair",
+    compared=("seconds",),
+    targets={"bulk": {"seconds": 15, "peak_mb": 2000, "mismatches": 0}},
+)
