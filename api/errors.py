@@ -13,7 +13,13 @@ from data.errors import (
 )
 from data.intake.issue import IntakeError
 from rules.diagnostics import RuleCompilationError, RulesError
+from solver.check import CheckFailedError
 from solver.problem import ProblemError
+
+CHECK_FAILED = (
+    "the checker found violations in the computed plan; it was not kept. "
+    "This is a defect of panelwise: please report it with the input."
+)
 
 USAGE, CONFLICT, FORBIDDEN, NOT_FOUND, INTERNAL = 2, 4, 5, 1, 70
 
@@ -24,17 +30,6 @@ class RequestError(Exception):
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
         super().__init__("; ".join(problems))
-
-
-class CheckFailedError(Exception):
-    """The independent checker refused the plan; nothing was saved."""
-
-    def __init__(self, violations: tuple[str, ...]) -> None:
-        self.violations = violations
-        super().__init__(
-            f"the checker found {len(violations)} violations in the computed plan; it was not saved. "
-            "This is a defect of panelwise: please report it with the input."
-        )
 
 
 class RevalidationError(DataError):
@@ -75,7 +70,7 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
     (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
     (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),
     (NotFoundError, "NOT_FOUND", "", NOT_FOUND, ""),
-    (CheckFailedError, "CHECK_FAILED", "", INTERNAL, "violations"),
+    (CheckFailedError, "CHECK_FAILED", CHECK_FAILED, INTERNAL, "violations"),
     (StoreVersionError, "STORE_VERSION", "", USAGE, ""),
     (DataError, "DATA", "", USAGE, ""),
 )

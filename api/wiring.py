@@ -23,7 +23,7 @@ def settings_for(database: Path | None) -> Settings:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
     """The store, made where it does not exist yet, closed at the end."""
-    from data.sql import open_store
+    from data.sql.opening import open_store
 
     store = open_store(settings.database, now())
     try:

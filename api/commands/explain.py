@@ -121,9 +121,7 @@ def audit(
 
     def show(console: Console) -> None:
         console.print(f"{found.checked:,} standing assignments checked, {found.rows.num_rows:,} findings")
-        counts = found.rows.group_by(["severity", "reason_code", "rule_id"]).aggregate(
-            [("patient_id", "count")]
-        )
+        counts = found.rows.group_by(["severity", "reason", "rule_id"]).aggregate([("patient_id", "count")])
         lines = [
             tuple(row.values()) for row in counts.sort_by([("patient_id_count", "descending")]).to_pylist()
         ]

@@ -11,6 +11,7 @@ from rich.markup import escape
 from api.commands.options import Database, Json
 from api.errors import RequestError
 from api.terminal.screen import emit, table
+from rules.examples import CaseResult
 
 app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(help="YAML files or folders of them")]
@@ -48,13 +49,15 @@ def run_tests(
 
     def show(console: Console) -> None:
         for failure in report.failures:
-            console.print(f"[red]✗[/] {escape(str(failure))}", soft_wrap=True)
-        for clause in report.uncovered:
-            console.print(f"[yellow]not covered[/] {escape(str(clause))}", soft_wrap=True)
+            console.print(f"[red]✗[/] {escape(_told(failure))}", soft_wrap=True)
+        for leaf in report.uncovered:
+            seen = "never true" if not leaf.seen_true else "never false"
+            console.print(f"[yellow]{seen}[/] {leaf.rule_id}: {escape(leaf.clause)}", soft_wrap=True)
         color = "red" if report.failures else "green"
+        cases, clauses = len(report.results), len(report.coverage)
         console.print(
-            f"[{color}]{report.cases - len(report.failures)} of {report.cases} examples hold[/]; "
-            f"{report.covered} of {report.clauses} clause outcomes are covered"
+            f"[{color}]{cases - len(report.failures)} of {cases} examples hold[/]; "
+            f"{clauses - len(report.uncovered)} of {clauses} clauses were seen both true and false"
         )
 
     emit(json, report, show)
@@ -97,7 +100,7 @@ def add(files: Files, database: Database = None, json: Json = False) -> None:
     assert book.compiled
     report = run_examples(book.documents)
     if report.failures:
-        raise RequestError(tuple(map(str, report.failures)))
+        raise RequestError(tuple(map(_told, report.failures)))
     folder = rules_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     sources = [Path(name) for path in files for name in rule_texts(path)]
@@ -133,6 +136,14 @@ def reference(json: Json = False) -> None:
     emit(
         json, rows(), lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows(), most=9999))
     )
+
+
+def _told(result: CaseResult) -> str:
+    """An example that came out otherwise, with its place."""
+    expected = f"{result.expected} {result.expected_message or ''}".strip()
+    found = f"{result.verdict} {result.message}".strip()
+    pair = f"{result.rule_id} on {result.patient} and {result.provider}"
+    return f"{result.place} {pair}: expected {expected}, got {found}"
 
 
 def _effect(hard: bool, penalty: int) -> str:

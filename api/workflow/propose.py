@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from api.errors import CheckFailedError, RequestError
+from api.errors import RequestError
 from api.workflow.decide import Decided, Rulebook, decide
 from data.objective import Objective
 from data.plan import Plan
@@ -15,9 +15,9 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
 from solver.build import Planning, build_problem
-from solver.check import check
+from solver.check import CheckFailedError, check
 from solver.params import Params
-from solver.planning import PlanFacts, make_plan
+from solver.planning import Facts, make_plan
 from solver.problem import Problem
 from solver.result import Progress, Result
 
@@ -55,21 +55,22 @@ def propose(
     objective = _objective(rulebook, request)
     decided, planning = _gather(snapshot, request, rulebook, objective)
     result = solve(planning.problem, request.params, on_progress)
-    facts = PlanFacts(
+    facts = Facts(
         plan_id=f"{request.preset.replace('_', '-')}-{secrets.token_hex(3)}",
-        base_revision=snapshot.revision,
-        created_at=at,
+        kind=request.preset,
+        title=objective.title,
         as_of=request.as_of,
+        created_at=at,
         actor=request.actor,
-        scenario=request.scenario,
         seed=request.params.seed,
+        scenario=request.scenario,
     )
     plan = make_plan(planning, result, facts)
     violations = check(
         decided.snapshot, decided.standing, decided.eligibility, objective, request.scope, plan
     )
     if violations:
-        raise CheckFailedError(tuple(map(str, violations)))
+        raise CheckFailedError(tuple(violations))
     store.save_plan(plan, "ready", at, source=snapshot)
     return plan
 

@@ -1,0 +1,43 @@
+"""Words are tested too: the generated parts of the README are up to date, and its YAML works."""
+
+import re
+
+import pytest
+
+from rules.compiler import compile_rules
+from rules.documents import parse
+from rules.examples import run_examples
+from rules.packs import PACKS, pack_text
+from tests.readme import README, columns, commands, section
+
+TEXT = README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "made"), [("columns", columns), ("commands", commands)])
+def test_generated_sections_are_up_to_date(name, made):
+    assert section(TEXT, name).strip() == made().strip(), "renew them: python -m tests.readme"
+
+
+def documents_of_the_readme():
+    shown = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    assert len(shown) == 2
+    shipped = {file: text for name in PACKS for file, text in pack_text(name).items()}
+    return parse(shipped | {f"readme-{number}.yaml": text for number, text in enumerate(shown)})
+
+
+def test_the_rule_and_the_limit_of_the_readme_compile():
+    compiled = compile_rules(documents_of_the_readme())
+    assert "memory-clinic-language" in {each.rule.id for each in compiled.rules}
+    assert "complex-patients" in {each.limit.id for each in compiled.limits}
+
+
+def test_the_examples_of_the_readme_hold():
+    assert not run_examples(documents_of_the_readme()).failures
+
+
+def test_every_command_of_the_tour_is_shown():
+    from tests.readme import TOUR
+
+    shown = section(TEXT, "tour")
+    for _, command, _ in TOUR:
+        assert f"$ {command.split(' {')[0]}" in shown
