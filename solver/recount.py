@@ -19,7 +19,7 @@ from data.standing import Standing
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
-Float = npt.NDArray[np.floating]
+Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 Fault = tuple[str, str, str]
 
@@ -115,7 +115,9 @@ def count_limits(view: Situation, plan: Plan) -> Iterator[Fault]:
         full = (view.after >= 0) & (before > limit.maximum)[view.after]
         for patient in np.flatnonzero(added & full).tolist():
             yield "LIMIT", view.name(patient), f"is added to a provider whose {limit.id} is exceeded"
-        yield from _told(view, plan, limit.id, before / UNIT, after / UNIT, limit.maximum / UNIT)
+        yield from _told(
+            view, plan, limit.id, *(load.astype(np.float64) / UNIT for load in (before, after, limit.maximum))
+        )
     for position, each in enumerate(view.eligibility.distinct):
         open_before, open_after = view.pairs(position, view.owner), view.pairs(position, view.after)
         held = open_before.groupby("provider").size().reindex(range(len(ids)), fill_value=0).to_numpy()
@@ -125,7 +127,9 @@ def count_limits(view: Situation, plan: Plan) -> Iterator[Fault]:
         new = open_after.merge(open_before, how="left", indicator=True).query("_merge == 'left_only'")
         for provider in new["provider"][(held > each.maximum)[new["provider"]]]:
             yield "LIMIT", ids[provider], f"{each.id} is exceeded and another pair is opened"
-        yield from _told(view, plan, each.id, held * 1.0, then * 1.0, each.maximum * 1.0)
+        yield from _told(
+            view, plan, each.id, *(count.astype(np.float64) for count in (held, then, each.maximum))
+        )
     most_new = view.snapshot.providers["max_new_patients"].to_pylist()
     for provider, newcomers in enumerate(view.newcomers().tolist()):
         if most_new[provider] is not None and newcomers > most_new[provider]:

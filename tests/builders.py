@@ -1,6 +1,7 @@
 """Small snapshots and eligibilities for every test: rows as dicts, everything else by default."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -112,13 +113,38 @@ def eligibility(
         np.array([p for _, p in arcs], np.int32),
         points,
         {"soft": points} if points.any() else {},
-        tuple([panel(of, arcs)] if summed is None else summed),
+        tuple([panel(of, arcs, slot=slot)] if summed is None else summed),
         tuple([facilities(of)] if distinct is None else distinct),
         owner,
         np.array([owner[i] >= 0 and each not in set(not_ok) for i, each in enumerate(patients)], np.int8),
         soft,
         Funnel(("allowed",), ("May take the patient",), counts),
         RuleStamp("test", 1, "0" * 64),
+    )
+
+
+def grouped(each: Eligibility) -> Eligibility:
+    """The same eligibility with one row for all patients whose arcs, penalties and uses are equal."""
+    start = each.indptr.tolist()
+    rows: dict[tuple[Any, ...], int] = {}
+    number = []
+    for row in range(len(start) - 1):
+        span = slice(start[row], start[row + 1])
+        columns = [each.provider, each.penalty, *(limit.use for limit in each.summed)]
+        number.append(rows.setdefault(tuple(tuple(column[span]) for column in columns), row))
+    kept = sorted(rows.values())
+    arcs = np.concatenate([np.arange(start[row], start[row + 1]) for row in kept] or [np.zeros(0, int)])
+    arcs = arcs.astype(int)
+    position = np.array([kept.index(row) for row in number], np.int32)
+    return replace(
+        each,
+        row=np.where(each.row >= 0, np.append(position, -1)[each.row], -1).astype(np.int32),
+        indptr=np.concatenate([[0], np.cumsum(np.diff(each.indptr)[kept], dtype=np.int64)]),
+        provider=each.provider[arcs],
+        penalty=each.penalty[arcs],
+        penalties={rule: points[arcs] for rule, points in each.penalties.items()},
+        summed=tuple(replace(limit, use=limit.use[arcs]) for limit in each.summed),
+        funnel=replace(each.funnel, remaining=each.funnel.remaining[kept]),
     )
 
 
@@ -132,9 +158,11 @@ def arcs_of(of: Snapshot, allowed: Mapping[str, Sequence[str]] | None = None) ->
     ]
 
 
-def panel(of: Snapshot, arcs: Sequence[tuple[int, int]], target: float = 1.0) -> SummedLimit:
+def panel(
+    of: Snapshot, arcs: Sequence[tuple[int, int]], target: float = 1.0, slot: Slot = PRIMARY
+) -> SummedLimit:
     """The panel: `panel_weight` against `max_panel`; the target is a share of the maximum."""
-    return summed_limit(of, arcs, "panel", "panel_weight", "max_panel", target)
+    return summed_limit(of, arcs, "panel", "panel_weight", "max_panel", target, slot)
 
 
 def summed_limit(
@@ -144,12 +172,13 @@ def summed_limit(
     column: str,
     maximum: str,
     target: float = 1.0,
+    slot: Slot = PRIMARY,
 ) -> SummedLimit:
     """A summed limit from a column of patients and one of providers; no target where it is 1."""
     use = np.rint(np.array(of.patients[column].to_pylist(), float) * UNIT).astype(np.int32)
     most = [NO_LIMIT if each is None else round(each * UNIT) for each in of.providers[maximum].to_pylist()]
     aim = [NO_LIMIT if each == NO_LIMIT or target == 1.0 else round(each * target) for each in most]
-    owner = standing(of, PRIMARY).owner
+    owner = standing(of, slot).owner
     return SummedLimit(
         name,
         name.capitalize(),
