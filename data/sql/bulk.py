@@ -6,6 +6,8 @@ have the same file open: closing it in one drops the POSIX locks that the other 
 scratch file beside the store, lets go of it, and ADBC opens only that.
 """
 
+import glob
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -19,6 +21,9 @@ from data.sql.sqlite import BUSY_SECONDS, address
 ONE_BATCH = 1 << 30
 """ADBC guesses a column's type from its first batch: everything is read as one."""
 
+LEFT_BEHIND_SECONDS = 3600
+"""Nobody reads for so long: an older scratch folder is nobody's."""
+
 SCRATCH_PRAGMAS = ("page_size = 65536", "journal_mode = OFF", "synchronous = OFF", "cache_size = -65536")
 """A scratch file needs no safety: after a crash nobody reads it."""
 
@@ -29,6 +34,13 @@ def read_tables(path: Path, queries: Mapping[str, str]) -> dict[str, pa.Table]:
         scratch = folder / "scratch.db"
         _copy(path, queries, scratch)
         return _read(scratch, list(queries))
+
+
+def sweep(path: Path, now: float) -> None:
+    """Remove scratch folders that a killed process left beside the store (seconds since 1970)."""
+    for folder in path.parent.glob(f".{glob.escape(path.name)}-*"):
+        if folder.is_dir() and now - folder.stat().st_mtime > LEFT_BEHIND_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

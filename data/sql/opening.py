@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from data.errors import DataError, StoreVersionError
 from data.sql import sqlite
+from data.sql.bulk import sweep
 from data.sql.migrate import migrate, version_of
 from data.sql.schema import VERSION
 from data.sql.sentences import in_sentences
@@ -33,6 +34,8 @@ def open_store(where: str | Path, at: datetime, read_only: bool = False) -> SqlS
     except BaseException:
         engine.dispose()
         raise
+    if not read_only:
+        sweep(path, time.time())
     return SqlStore(path, engine)
 
 

@@ -59,9 +59,8 @@ class SqlReader:
             raw = read_tables(self.path, queries)
         revision = raw.pop("revision")["revision"][0].as_py()
         tables = {name: from_cells(cells, empty_table(name).schema) for name, cells in raw.items()}
-        return Snapshot(
-            as_of, {name: sorted_by_key(name, table) for name, table in tables.items()}, int(revision)
-        )
+        tables["assignments"] = sorted_by_key("assignments", tables["assignments"])
+        return Snapshot(as_of, tables, int(revision))
 
     def plan(self, plan_id: str) -> Plan:
         """See `Reader.plan`."""

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
+CACHE_KIB = 131_072
+"""Pages kept in memory by a connection: the index of two million assignments fits, or commits wait for it."""
+
 APPLICATION_ID = 0x70776973
 """Marks the file as panelwise's ("pwis"), for `file` and for the next opener."""
 
@@ -39,6 +42,7 @@ def engine_of(path: Path, read_only: bool) -> sa.Engine:
         )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return connection
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
