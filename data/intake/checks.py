@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from data.columns import TABLES
 from data.intake.cells import Mask, truth
-from data.intake.draft import Draft, Int64, row_codes
+from data.intake.draft import Draft, Int64, repeats, report_duplicates, row_codes
 from data.intake.issue import IssueLog
 from data.intake.references import Folder, levels, references
 
@@ -33,25 +33,7 @@ def unique_keys(folder: Folder, log: IssueLog) -> None:
     for name, draft in folder.drafts.items():
         key = TABLES[name].key
         # A pin and a ban of one pair are reported as such, by pins_and_bans.
-        first, repeated = _repeats(row_codes(draft.table, (*key, "kind") if name == "pins" else key))
-        for column in key:
-            if TABLES[name].column(column).required:
-                repeated &= _given(draft, column)
-        draft.report(
-            log,
-            repeated,
-            "duplicate_key",
-            f"the same {', '.join(key)} as in {{other}}",
-            "Keep one of the two rows, or give them different ids",
-            column=key[0],
-            other=first,
-        )
-
-
-def _repeats(codes: Int64) -> tuple[Int64, Mask]:
-    """For each row the first row with its code, and whether that is another row."""
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    return first[inverse], first[inverse] != np.arange(len(codes))
+        report_duplicates(draft, (*key, "kind") if name == "pins" else key, log)
 
 
 def _given(draft: Draft, column: str) -> Mask:
@@ -178,7 +160,7 @@ def overlaps(folder: Folder, log: IssueLog) -> None:
     if draft is None or not len(draft):
         return
     subject = ("kind", "patient_id", "facility_id", "covers_provider_id", "level", "role")
-    _, repeated = _repeats(row_codes(draft.table, TABLES["assignments"].key))
+    _, repeated = repeats(row_codes(draft.table, TABLES["assignments"].key))
     group = row_codes(draft.table, subject)
     start = _days(draft.column("starts_on"), FOREVER)
     end = _days(draft.column("ends_on"), FOREVER)
@@ -218,8 +200,8 @@ def contradicting_pins(folder: Folder, log: IssueLog) -> None:
     pinned = truth(pc.equal(draft.column("kind"), "pin"))
     rows = np.flatnonzero(pinned)
     pins = draft.table.take(pa.array(rows))
-    first, repeated = _repeats(row_codes(pins, ("patient_id", "level", "role")))
-    _, same_pair = _repeats(row_codes(pins, TABLES["pins"].key))
+    first, repeated = repeats(row_codes(pins, ("patient_id", "level", "role")))
+    _, same_pair = repeats(row_codes(pins, TABLES["pins"].key))
     bad, other = np.zeros(len(draft), bool), np.zeros(len(draft), np.int64)
     bad[rows] = repeated & ~same_pair
     other[rows] = rows[first]
@@ -239,7 +221,7 @@ def pins_and_bans(folder: Folder, log: IssueLog) -> None:
     draft = folder.drafts.get("pins")
     if draft is None:
         return
-    first, repeated = _repeats(row_codes(draft.table, TABLES["pins"].key))
+    first, repeated = repeats(row_codes(draft.table, TABLES["pins"].key))
     kind = row_codes(draft.table, ("kind",))
     draft.report(
         log,
@@ -259,7 +241,7 @@ def households(folder: Folder, log: IssueLog) -> None:
         return
     rows = np.flatnonzero(_given(draft, "household_id"))
     members = draft.table.take(pa.array(rows))
-    first, _ = _repeats(row_codes(members, ("household_id",)))
+    first, _ = repeats(row_codes(members, ("household_id",)))
     facility = row_codes(members, ("facility_id",))
     bad, other = np.zeros(len(draft), bool), np.zeros(len(draft), np.int64)
     bad[rows] = facility != facility[first]

@@ -157,3 +157,27 @@ def row_codes(table: pa.Table, columns: Sequence[str]) -> Int64:
         size = len(encoded.dictionary) + 1
         codes = np.unique(codes * size + own, return_inverse=True)[1].astype(np.int64)
     return codes
+
+
+def repeats(codes: Int64) -> tuple[Int64, Mask]:
+    """For each row the first row with its code, and whether that is another row."""
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    return first[inverse], first[inverse] != np.arange(len(codes))
+
+
+def report_duplicates(draft: Draft, key: Sequence[str], log: IssueLog, among: Mask | None = None) -> None:
+    """One issue for each row (`among` some of them) that repeats the key of an earlier one.
+
+    A row without the first column of the key is another problem.
+    """
+    first, repeated = repeats(row_codes(draft.table, key))
+    repeated &= draft.column(key[0]).is_valid().to_numpy(zero_copy_only=False)
+    draft.report(
+        log,
+        repeated if among is None else repeated & among,
+        "duplicate_key",
+        f"the same {', '.join(key)} as in {{other}}",
+        "Keep one of the two rows, or give them different ids",
+        column=key[0],
+        other=first,
+    )

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from data.columns import PROVIDERS, TABLES, Column, TableSpec
 from data.intake.cells import filled, truth
-from data.intake.draft import Draft, Int64, RawTable, row_codes
+from data.intake.draft import Draft, Int64, RawTable, report_duplicates, row_codes
 from data.intake.issue import IssueLog
 from data.intake.specialty import trade
 from data.intake.typed import typed
@@ -64,12 +64,13 @@ def merged(base: Draft, over: Draft, given: Iterable[str], log: IssueLog) -> Dra
             if column.name in columns
         }
     )
-    added = np.flatnonzero(~np.isin(codes[len(base) :], codes[: len(base)]))
-    return draft.followed_by(with_defaults(_rows(over, added), log))
+    added = ~np.isin(codes[len(base) :], codes[: len(base)])
+    report_duplicates(over, spec.key, log, among=~added)
+    return draft.followed_by(with_defaults(_rows(over, np.flatnonzero(added)), log))
 
 
 def _last_match(base: Int64, over: Int64) -> Int64:
-    """Row of `over` with each code of `base`, -1 where there is none (duplicates are another check's)."""
+    """Row of `over` with each code of `base`, -1 where there is none."""
     rows = np.full(int(max(base.max(initial=0), over.max(initial=0))) + 1, -1, np.int64)
     rows[over] = np.arange(len(over))
     return rows[base]
@@ -115,6 +116,7 @@ def with_capacities(providers: Draft, raw: RawTable, log: IssueLog) -> Draft:
     and set what never is (roles and panel_status), the narrower row last.
     """
     rows = typed(CAPACITY_SPEC, raw, log, partial=True)
+    report_duplicates(rows, CAPACITY_SPEC.key, log)
     single, special, everybody = _matches(providers, rows, log)
     columns: dict[str, pa.Array] = {}
     for name in _CAPACITY_COLUMNS:

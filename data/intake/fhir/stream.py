@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from data.intake.draft import Origin
+from data.intake.draft import Origin, repeats, row_codes
 from data.intake.issue import IssueLog
 
 Resource = dict[str, Any]
@@ -34,30 +34,38 @@ def read_resources(
 ) -> tuple[pa.Table, Origin]:
     """Rows that `extract` takes out of every resource of type `kind`, and where each came from."""
     columns = _Columns(schema)
-    seen: set[str] = set()
     for index, file in enumerate(files):
         for line, resource in _resources(file, kind, log):
-            if resource["id"] in seen:
-                _report(
-                    log, file, line, "duplicate_key", f"the id {resource['id']!r} stands twice", "Keep one"
-                )
-                continue
-            seen.add(resource["id"])
             try:
                 rows = list(extract(resource))
                 columns.check(rows)
             except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-                _report(
-                    log,
-                    file,
-                    line,
-                    "malformed",
-                    f"the {kind} is not shaped as FHIR R4 says ({error})",
-                    "Validate the export against FHIR R4",
-                )
-                continue
-            columns.extend(rows, index, line)
-    return columns.finish(tuple(file.name for file in files) or (f"{kind}.ndjson",))
+                message = f"the {kind} is not shaped as FHIR R4 says ({error})"
+                _report(log, file, line, "malformed", message, "Validate the export against FHIR R4")
+            else:
+                columns.extend(rows, index, line)
+    return _unique(*columns.finish(tuple(file.name for file in files) or (f"{kind}.ndjson",)), log)
+
+
+def _unique(table: pa.Table, origin: Origin, log: IssueLog) -> tuple[pa.Table, Origin]:
+    """The rows without those of resources whose id stands in an earlier line, which are reported."""
+    earlier, _ = repeats(row_codes(table, ("id",)))
+    again = (origin.row != origin.row[earlier]) | (origin.file != origin.file[earlier])
+    if not again.any():
+        return table, origin
+    bad = np.flatnonzero(again)
+    origin.report(
+        log,
+        bad,
+        "duplicate_key",
+        "the id {value} stands in {other} already",
+        "Keep one of the two resources",
+        column="id",
+        values=table["id"].combine_chunks().take(pa.array(bad)),
+        other=earlier[bad],
+    )
+    kept = np.flatnonzero(~again)
+    return table.take(pa.array(kept)), origin.take(kept)
 
 
 def _resources(file: Path, kind: str, log: IssueLog) -> Iterator[tuple[int, Resource]]:
