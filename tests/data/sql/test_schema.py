@@ -21,7 +21,6 @@ from data.sql.schema import METADATA, VERSION
 from data.sql.sqlite import engine_of
 from tests.data.samples import LATER, NOON, moved, small_tables
 
-
 INSERT = (
     "INSERT INTO assignments (kind, recorded_at, recorded_by, patient_id, level, role, starts_on, ends_on) "
     "VALUES ('patient', 1, 'x', {})"
