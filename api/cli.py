@@ -10,15 +10,17 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 from rich.markup import escape
 
 from api.commands import demo, explain, folders, overview, plans, ruledocs, solve
-from api.errors import USAGE, Failure, failure_of
+from api.errors import Failure, failure_of
 from api.terminal.issues import show_issues
 from api.terminal.screen import margin, plain
 from data.intake.issue import IntakeError
+
+INTERRUPTED = 130
+"""Exit code after Control-C, as shells have it."""
 
 app = typer.Typer(
     name="panelwise",
@@ -60,15 +62,13 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; the exit code."""
     try:
-        outcome = app(args=arguments, prog_name="panelwise", standalone_mode=False)
-        return outcome if isinstance(outcome, int) else 0
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (click.Abort, KeyboardInterrupt):
+        app(args=arguments, prog_name="panelwise")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    except KeyboardInterrupt:
         margin().print("abandoned; nothing was changed")
-        return 130
-    except BrokenPipeError:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has seen enough
         return 0
     except Exception as error:
         failure = failure_of(error)
@@ -76,6 +76,7 @@ def run(arguments: list[str]) -> int:
             raise
         _tell(failure, error, "--json" in arguments)
         return failure.exit_code
+    return 0
 
 
 def _tell(failure: Failure, error: Exception, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,7 +11,9 @@ from rich.markup import escape
 from api.commands.options import Database, Json
 from api.errors import RequestError
 from api.terminal.screen import emit, table
-from rules.examples import CaseResult
+
+if TYPE_CHECKING:
+    from rules.examples import CaseResult
 
 app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(help="YAML files or folders of them")]
@@ -138,7 +140,7 @@ def reference(json: Json = False) -> None:
     )
 
 
-def _told(result: CaseResult) -> str:
+def _told(result: "CaseResult") -> str:
     """An example that came out otherwise, with its place."""
     expected = f"{result.expected} {result.expected_message or ''}".strip()
     found = f"{result.verdict} {result.message}".strip()

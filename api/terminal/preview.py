@@ -19,6 +19,10 @@ STOPPED = {
 }
 
 
+ROUNDING = 1e-9
+"""Loads are sums of thousandths, kept as binary fractions."""
+
+
 def summary(counts: Counts) -> str:
     """The line that comes first, always in the same order."""
     return (
@@ -71,29 +75,26 @@ def _show_loads(console: Console, loads: pa.Table) -> None:
     rows = [
         _limit_row(title, unit, part) for (title, unit), part in frame.groupby(["title", "unit"], sort=False)
     ]
-    columns = (
-        "Limit",
-        "#over before",
-        "#over after",
-        "#highest before",
-        "#highest after",
-        "#used before",
-        "#after",
-    )
-    console.print(table("Limits of providers", columns, rows))
+    console.print(table("Limits of providers", ("Limit", "#over it", "#highest", "#used"), rows))
 
 
-def _limit_row(title: str, unit: str, part: pd.DataFrame) -> list[object]:
+def _limit_row(title: str, part: pd.DataFrame) -> list[object]:
+    """Providers over the limit, the highest use and the use of all, each before → after."""
     limited = part[part["maximum"] > 0]
-    before, after = limited["before"] / limited["maximum"], limited["after"] / limited["maximum"]
-    over = [
-        int((part[when] > part["maximum"] + 1e-9).sum())  # both sides are sums of thousandths
-        for when in ("before", "after")
+    both = ("before", "after")
+    over = [int((part[when] > part["maximum"] + ROUNDING).sum()) for when in both]
+    highest = [limited[when].div(limited["maximum"]).max() for when in both]
+    used = [limited[when].sum() / limited["maximum"].sum() for when in both]
+    return [
+        title,
+        _change(*over),
+        "" if limited.empty else _change(*map(percent, highest)),
+        "" if limited.empty else _change(*map(percent, used)),
     ]
-    highest = ["" if limited.empty else percent(float(each.max())) for each in (before, after)]
-    total = float(limited["maximum"].sum())
-    used = ["" if not total else percent(float(limited[when].sum()) / total) for when in ("before", "after")]
-    return [f"{title} ({unit})", *over, *highest, *used]
+
+
+def _change(before: object, after: object) -> str:
+    return f"{before} → {after}"
 
 
 def _show_terms(console: Console, header: PlanHeader) -> None:

@@ -67,7 +67,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     for name in columns:
         number = name.startswith("#")
         drawn.add_column(
-            name.removeprefix("#"), justify="right" if number else "left", overflow="fold", no_wrap=number
+            name.removeprefix("#"),
+            justify="right" if number else "left",
+            overflow="fold",
+            no_wrap=number,
+            min_width=None if number else min(len(name), 12),
         )
     listed = list(rows)
     for row in listed[:most]:
