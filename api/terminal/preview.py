@@ -72,9 +72,7 @@ def _show_loads(console: Console, loads: pa.Table) -> None:
     if not loads.num_rows:
         return
     frame = loads.to_pandas()
-    rows = [
-        _limit_row(title, unit, part) for (title, unit), part in frame.groupby(["title", "unit"], sort=False)
-    ]
+    rows = [_limit_row(str(title), part) for title, part in frame.groupby("title", sort=False)]
     console.print(table("Limits of providers", ("Limit", "#over it", "#highest", "#used"), rows))
 
 
