@@ -1,5 +1,6 @@
 """An expression split into clauses: leaves joined by and, or, not (or by arithmetic, for quantities)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ from google.protobuf.message import Message
 from rules import checked as tree
 from rules.cel import Engine, Program
 from rules.environment import LISTED
-from rules.reads import Read, reads_of, sides_of
+from rules.reads import Read, listed_columns, reads_of, sides_of
 
 Operation = Literal["and", "or", "not", "+", "-", "*", "/", "leaf"]
 
@@ -17,6 +18,7 @@ _BOOLEAN: dict[str, Operation] = {"_&&_": "and", "_||_": "or", "!_": "not"}
 _ARITHMETIC: dict[str, Operation] = {"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/"}
 _WIDTH: dict[str, int] = {"and": 2, "or": 2, "not": 1, "+": 1, "-": 1, "*": 1, "/": 1}
 _MIRRORED = {"_<=_": "_>=_", "_<_": "_>_", "_>=_": "_<=_", "_>_": "_<_"}
+_QUANTIFIED = re.compile(r"provider\s*\.\s*(?P<rows>\w+)\s*\.\s*(?:exists|all)\s*\(\s*(?P<row>\w+)\s*,")
 _GEO = {"geo.miles": "miles", "geo.minutes": "minutes"}
 
 
@@ -36,10 +38,15 @@ class Travel:
 
 @dataclass(frozen=True)
 class Quantifier:
-    """The leaf is `provider.<rows>.exists(...)` or `.all(...)`, and reads nothing else of the provider."""
+    """The leaf is `provider.<rows>.exists(...)` or `.all(...)`, and reads nothing else of the provider.
+
+    `body` is the condition on one row; the text of each of its leaves is `provider.<rows>.exists(...)`
+    of that leaf alone, to be asked of a provider with one row.
+    """
 
     rows: Read
     is_all: bool
+    body: "Clause"
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Splitter:
                 reads,
                 (),
                 self._travel(part, start, end),
-                self._quantifier(part, reads),
+                self._quantifier(part, program, start, end, reads),
             )
         position = self.checked.source_info.positions[part.id]
         right = self._split(arguments[-1], position + _WIDTH[operation], end, operations)
@@ -125,17 +132,22 @@ class Splitter:
             return None
         return Travel(_GEO[tree.function_of(left)], function, bound.strip(), bound_reads)
 
-    def _quantifier(self, part: Message, reads: frozenset[Read]) -> Quantifier | None:
+    def _quantifier(
+        self, part: Message, program: Program, start: int, end: int, reads: frozenset[Read]
+    ) -> Quantifier | None:
         """Exists and all join their steps by or and and; other comprehensions do not."""
         loop = part.comprehension_expr
-        joins = tree.function_of(loop.loop_step)
-        theirs = [read for read in reads if read.side == "provider"]
+        form = _QUANTIFIED.match(self.text, start, end)
         uses = sum(tree.is_select_of(self.checked, each, "Provider") for each in tree.walk(part))
-        whole = tree.is_select_of(self.checked, loop.iter_range, "Provider")
-        is_result = loop.result.HasField("ident_expr")
-        if joins not in ("_||_", "_&&_") or not (uses == 1 and whole and is_result):
+        joins = tree.function_of(loop.loop_step)
+        if form is None or uses != 1 or joins not in ("_||_", "_&&_") or form["rows"] not in LISTED:
             return None
-        return Quantifier(theirs[0], joins == "_&&_") if theirs[0].path[0] in LISTED else None
+        if not tree.is_select_of(self.checked, loop.iter_range, "Provider"):
+            return None
+        rows = next(read for read in reads if read.side == "provider")
+        body = _RowSplitter(self, program, f"provider.{rows.path[0]}.exists({form['row']}, ", rows)
+        condition = body.split(loop.loop_step.call_expr.args[1], form.end(), end - 1)
+        return Quantifier(rows, joins == "_&&_", condition)
 
     def _is_travel(self, part: Message) -> bool:
         if tree.function_of(part) not in _GEO:
@@ -150,6 +162,33 @@ class Splitter:
     def _kind(self, part: Message) -> int:
         kind = self.checked.type_map[part.id]
         return kind.primitive or kind.wrapper
+
+
+class _RowSplitter:
+    """Splits the condition on one row of a provider's list."""
+
+    def __init__(self, outer: Splitter, program: Program, prefix: str, rows: Read) -> None:
+        self._text, self._checked = outer.text, outer.checked
+        self._program, self._prefix, self._rows = program, prefix, rows
+
+    def split(self, part: Message, start: int, end: int) -> Clause:
+        start, end = _trimmed(self._text, start, end)
+        text, operation = self._text[start:end], _BOOLEAN.get(tree.function_of(part))
+        reads = self._reads(part)
+        if operation is None:
+            return Clause("leaf", f"{self._prefix}{text}\n)", self._program, reads)
+        position = self._checked.source_info.positions[part.id]
+        arguments = part.call_expr.args
+        parts = [self.split(arguments[-1], position + _WIDTH[operation], end)]
+        if operation != "not":
+            parts.insert(0, self.split(arguments[0], start, position))
+        return Clause(operation, text, self._program, reads, tuple(parts))
+
+    def _reads(self, part: Message) -> frozenset[Read]:
+        """Patient's fields, and the columns of the row."""
+        columns = listed_columns(self._checked, part)[self._rows.path[0]]
+        mine = frozenset(read for read in reads_of(self._checked, part) if read.side == "patient")
+        return mine | {Read("provider", self._rows.path, columns)}
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import population as planned_patients
 from rules.bits import Words, count, fingerprints, full, unpack_rows
-from rules.coding import Coded, combined
+from rules.coding import combined, distinct
 from rules.compiler import CompiledRules
 from rules.evaluation import Evaluation
 from rules.grid import Population
@@ -140,7 +140,7 @@ class _Rows:
 
     def find(self, planned: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> _Found:
         who = np.flatnonzero(planned).astype(np.int32)
-        parts = [Coded(each.code[who], each.first) for each in (*self._rules, *self._uses)]
+        parts = [distinct(each.code[who].astype(np.int64)) for each in (*self._rules, *self._uses)]
         classes = combined(parts, len(who))
         found = [self._chunk(who[classes.first[chunk]]) for chunk in chunks(classes.size)]
         row = np.full(self._patients, -1, np.int32)

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import Message
-from scipy import sparse
 
 from data.slot import Slot
 from data.snapshot import Snapshot
 from rules.bits import Bool, distinct_rows
 from rules.cel import Engine, Failure, Program, midnight
-from rules.clauses import Clause, Quantifier
+from rules.clauses import Clause
 from rules.coding import Coded, Int32, distinct
 from rules.compiler import CompiledRules
 from rules.diagnostics import RuleTooBroadError
@@ -26,9 +25,6 @@ MOST_CELLS = 20_000_000
 
 TEXTS = 10_000
 """Texts that are made at once."""
-
-MOST_BYTES = 200_000_000
-"""Largest grid, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,7 @@ class Population:
         self.patients = Records(snapshot, "patient")
         self.providers = Records(snapshot, "provider")
         self.constants = constants(compiled, snapshot, slot)
+        self._row_grids: dict[str, Grid] = {}
         self._grids: dict[tuple[str, str], Grid] = {}
 
     def grid(self, text: str, reads: frozenset[Read], kind: str) -> Grid:
@@ -67,8 +64,8 @@ class Population:
         return self._grids[text, kind]
 
     def _evaluate(self, text: str, reads: frozenset[Read], kind: str) -> Grid:
-        patient = self._combinations(self.patients, reads)
-        provider = self._combinations(self.providers, reads)
+        patient = self.combinations(self.patients, reads)
+        provider = self.combinations(self.providers, reads)
         _refuse_too_broad(text, patient.size, provider.size)
         values = np.zeros((patient.size, provider.size), kind)
         rows, columns = (
@@ -82,32 +79,29 @@ class Population:
         group, first = distinct_rows(np.concatenate([values.view(np.uint8), failed.view(np.uint8)], axis=1))
         return Grid(group[patient.code], provider.code, values[first], failed[first])
 
-    def quantified(self, clause: Clause, quantifier: Quantifier) -> Grid:
-        """The truth of `exists` or `all` over a provider's rows, put together from single rows.
+    def row_grid(self, leaf: Clause) -> Grid:
+        """A leaf about one row of a provider's list: its `provider` codes are of the rows' table.
 
-        A row is evaluated once for all providers who have one like it: each is asked for as the only
-        row of a provider. Errors are absorbed as in CEL: one true row makes `exists` true, one false
-        row makes `all` false.
+        Each distinct row is asked for as the only row of a provider.
         """
-        patient = self._combinations(self.patients, clause.reads)
-        rows, matrix = self.providers.memberships(quantifier.rows)
-        if patient.size * rows.size > MOST_CELLS or patient.size * len(self.providers) > MOST_BYTES:
-            return self.grid(clause.text, clause.reads, "i1")
-        values = np.zeros((patient.size, rows.size), "i1")
-        alone = self.providers.row_messages(self.engine.messages, quantifier.rows, rows.first.tolist())
-        mine = self._messages(self.patients, patient, clause.reads)
-        failed = self.engine.grid(clause.text, self.constants, mine, alone, values)
-        holds = values.astype(np.bool_) & ~failed
-        decisive = ~holds & ~failed if quantifier.is_all else holds
-        group, first = distinct_rows(np.concatenate([decisive, failed], axis=1))
-        decided = _any_member(decisive[first], matrix)
-        erred = _any_member(failed[first], matrix) & ~decided
-        truth = (decided != quantifier.is_all).astype("i1")
-        return Grid(group[patient.code], np.arange(len(self.providers), dtype=np.int32), truth, erred)
+        if leaf.text not in self._row_grids:
+            read = next(read for read in leaf.reads if read.side == "provider")
+            patient, rows = self.combinations(self.patients, leaf.reads), self.providers.coded_rows(read)
+            _refuse_too_broad(leaf.text, patient.size, rows.size)
+            values = np.zeros((patient.size, rows.size), "i1")
+            alone = self.providers.row_messages(self.engine.messages, read, rows.first.tolist())
+            mine = self._messages(self.patients, patient, leaf.reads)
+            failed = self.engine.grid(leaf.text, self.constants, mine, alone, values)
+            values[failed] = 0
+            group, first = distinct_rows(np.concatenate([values, failed], axis=0).T.copy())
+            self._row_grids[leaf.text] = Grid(
+                patient.code, group[rows.code], values[:, first], failed[:, first]
+            )
+        return self._row_grids[leaf.text]
 
     def spoken(self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32) -> "Spoken":
         """Texts of pairs, evaluated once for each distinct combination that occurs among them."""
-        patient, provider = (self._combinations(side, reads) for side in (self.patients, self.providers))
+        patient, provider = (self.combinations(side, reads) for side in (self.patients, self.providers))
         key = patient.code[patients].astype(np.int64) * max(provider.size, 1) + provider.code[providers]
         pairs = distinct(key)
         rows, columns = patients[pairs.first], providers[pairs.first]
@@ -124,7 +118,8 @@ class Population:
                 texts.append(None if isinstance(text, Failure) else str(text))
         return Spoken(pairs.code, texts)
 
-    def _combinations(self, records: Records, reads: Iterable[Read]) -> Coded:
+    def combinations(self, records: Records, reads: Iterable[Read]) -> Coded:
+        """Distinct combinations of the fields of one side."""
         return records.combinations(_of(reads, records.side))
 
     def _messages(self, records: Records, coded: Coded, reads: frozenset[Read]) -> list[Message] | None:
@@ -134,11 +129,6 @@ class Population:
 
 def _of(reads: Iterable[Read], side: str) -> list[Read]:
     return [read for read in reads if read.side == side]
-
-
-def _any_member(found: Bool, members: sparse.csr_matrix) -> Bool:
-    """For each row of `found` and each provider: whether any of the provider's rows is found."""
-    return np.asarray((members @ found.T.astype(np.float32)).T > 0)
 
 
 def constants(compiled: CompiledRules, snapshot: Snapshot, slot: Slot) -> Mapping[str, Any]:

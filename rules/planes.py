@@ -8,10 +8,12 @@ from abc import ABC, abstractmethod
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from scipy import sparse
 
 from rules.bits import Bool, Words, distinct_rows, lookup, pack, words_for
-from rules.clauses import Clause, Travel
+from rules.clauses import Clause, Quantifier, Travel
 from rules.coding import Coded, Int32, combined, first_rows
+from rules.environment import LISTED
 from rules.grid import Grid, Population
 from rules.reads import PATIENT_PLACE
 from rules.travel import Bound, Reach, taken
@@ -126,9 +128,7 @@ class JoinedNode(Node):
     def pairs(self, patients: Int32, providers: Int32) -> Truth:
         """Truth of pairs, elementwise."""
         left, right = (part.pairs(patients, providers) for part in self._parts)
-        if self._is_and:
-            return Truth(left.true & right.true, left.false | right.false)
-        return Truth(left.true | right.true, left.false & right.false)
+        return _joined(self._is_and, left, right)
 
 
 def condition_node(population: Population, clause: Clause) -> Node:
@@ -141,7 +141,7 @@ def condition_node(population: Population, clause: Clause) -> Node:
     if clause.travel is not None and clause.travel.comparison:
         return stored(_reach_node(population, clause.travel), len(population.providers))
     if clause.quantifier is not None:
-        return _leaf_node(population.quantified(clause, clause.quantifier))
+        return _quantified_node(population, clause, clause.quantifier)
     return _leaf_node(population.grid(clause.text, clause.reads, "i1"))
 
 
@@ -203,3 +203,54 @@ def _reach_node(population: Population, travel: Travel) -> Node:
         travel.unit, travel.comparison, taken(patients.places, coded.first), providers.places, bound
     )
     return ReachNode(coded, reach)
+
+
+def _quantified_node(population: Population, clause: Clause, quantifier: Quantifier) -> Node:
+    """`exists` or `all` over a provider's rows, put together from conditions on single rows.
+
+    Errors are absorbed as in CEL: one true row makes `exists` true, one false row makes `all` false.
+    """
+    providers = population.providers
+    patient = population.combinations(population.patients, clause.reads)
+    rows = quantifier.rows
+    count = population.snapshot[LISTED[rows.path[0]][1].name].num_rows
+    grids = {leaf.text: population.row_grid(leaf) for leaf in quantifier.body.leaves()}
+    parts = [Coded(each.provider, first_rows(each.provider, each.values.shape[1])) for each in grids.values()]
+    joint = combined(parts, count)
+    members = providers.members(rows.path[0], joint)
+    true, false = [], []
+    for classes in chunks(patient.size):
+        truth = _body_truth(quantifier.body, grids, patient.first[classes], joint.first)
+        decisive = truth.false if quantifier.is_all else truth.true
+        decided = _any_member(decisive, members)
+        known = decided | ~_any_member(~(truth.true | truth.false), members)
+        holds = decided != quantifier.is_all
+        true.append(pack(holds & known))
+        false.append(pack(~holds & known))
+    empty = np.zeros((0, words_for(len(providers))), np.uint64)
+    node = StoredNode(patient, Planes(np.concatenate([empty, *true]), np.concatenate([empty, *false])))
+    return stored(node, len(providers))
+
+
+def _body_truth(body: Clause, grids: dict[str, Grid], patients: Int32, rows: Int32) -> Truth:
+    """Truth of a condition on rows, for some patients and rows."""
+    if body.operation == "leaf":
+        grid = grids[body.text]
+        cells = np.ix_(grid.patient[patients], grid.provider[rows])
+        holds, valid = grid.values[cells].astype(np.bool_), ~grid.failed[cells]
+        return Truth(holds & valid, ~holds & valid)
+    first, *rest = (_body_truth(part, grids, patients, rows) for part in body.parts)
+    if body.operation == "not":
+        return Truth(first.false, first.true)
+    return _joined(body.operation == "and", first, rest[0])
+
+
+def _joined(is_and: bool, left: Truth, right: Truth) -> Truth:
+    if is_and:
+        return Truth(left.true & right.true, left.false | right.false)
+    return Truth(left.true | right.true, left.false & right.false)
+
+
+def _any_member(found: Bool, members: sparse.csr_matrix) -> Bool:
+    """For each row of `found` and each provider: whether any of the provider's rows is found."""
+    return np.asarray((members @ found.T.astype(np.float32)).T > 0)

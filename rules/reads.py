@@ -42,15 +42,20 @@ class WholeRecordError(Exception):
 
 def reads_of(checked: Message, part: Message) -> frozenset[Read]:
     """Fields that a (sub-)expression reads. Raises WholeRecordError."""
-    selected = {each.select_expr.operand.id for each in walk(part) if each.HasField("select_expr")}
+    selected = _selected(part)
     _refuse_whole(checked, part, selected)
-    columns = _listed_columns(checked, part, selected)
+    columns = listed_columns(checked, part)
     return frozenset(_reads(checked, part, selected, columns))
 
 
 def sides_of(reads: Iterable[Read]) -> frozenset[str]:
     """`patient`, `provider`, both or none."""
     return frozenset(read.side for read in reads)
+
+
+def _selected(part: Message) -> set[int]:
+    """Ids of expressions of which a field is taken."""
+    return {each.select_expr.operand.id for each in walk(part) if each.HasField("select_expr")}
 
 
 def _refuse_whole(checked: Message, part: Message, selected: set[int]) -> None:
@@ -62,8 +67,9 @@ def _refuse_whole(checked: Message, part: Message, selected: set[int]) -> None:
             raise WholeRecordError(record.lower(), checked.source_info.positions.get(each.id, 0))
 
 
-def _listed_columns(checked: Message, part: Message, selected: set[int]) -> dict[str, tuple[str, ...]]:
+def listed_columns(checked: Message, part: Message) -> dict[str, tuple[str, ...]]:
     """Columns that matter of every list of records; all of them where a row is used as a whole."""
+    selected = _selected(part)
     found: dict[str, set[str]] = {name: set() for name in LISTED}
     for each in walk(part):
         if each.HasField("select_expr"):

@@ -102,20 +102,21 @@ class Records:
         return combined([self.coded(read) for read in sorted(reads)], len(self))
 
     def _coded_rows(self, name: str, parts: tuple[str, ...]) -> Coded:
-        order, offsets = self._rows_of(name)
-        table = self.snapshot[LISTED[name][1].name]
-        items = combined([_coded_column(_array(table[part])) for part in parts], table.num_rows)
+        order, offsets = self.rows_of(name)
+        items = self.coded_rows(Read("provider", (name,), parts))
         return coded_lists(items.code[order], items.size, offsets)
 
-    def memberships(self, read: Read) -> tuple[Coded, sparse.csr_matrix]:
-        """Distinct rows of a list of records, and how often each is in each provider's list."""
-        order, offsets = self._rows_of(read.path[0])
+    def coded_rows(self, read: Read) -> Coded:
+        """Codes of the rows of another table by the columns that are read."""
         table = self.snapshot[LISTED[read.path[0]][1].name]
-        items = combined([_coded_column(_array(table[part])) for part in read.parts], table.num_rows)
-        code = items.code[order[offsets[0] :]]
+        return combined([_coded_column(_array(table[part])) for part in read.parts], table.num_rows)
+
+    def members(self, name: str, rows: Coded) -> sparse.csr_matrix:
+        """How often each class of rows is in each provider's list: providers x classes."""
+        order, offsets = self.rows_of(name)
+        code = rows.code[order[offsets[0] :]]
         ones = np.ones(len(code), np.float32)
-        matrix = sparse.csr_matrix((ones, code, offsets - offsets[0]), shape=(len(self), items.size))
-        return items, matrix
+        return sparse.csr_matrix((ones, code, offsets - offsets[0]), shape=(len(self), rows.size))
 
     def row_messages(self, made: Messages, read: Read, rows: Sequence[int]) -> list[Message]:
         """Providers who have one row each of another table in the list, and nothing else."""
@@ -132,7 +133,7 @@ class Records:
             filled.append(message)
         return filled
 
-    def _rows_of(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def rows_of(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Rows of a table of providers' rows, grouped by provider, and where each provider's begin."""
         ids = self.snapshot[LISTED[name][1].name]["provider_id"]
         found = pc.fill_null(pc.index_in(ids, value_set=_array(self.table["provider_id"])), -1)
@@ -181,7 +182,7 @@ class Records:
         return _without_nulls(self.column(name).take(taken).to_pylist())
 
     def _listed(self, name: str, parts: tuple[str, ...], rows: Sequence[int]) -> list[Value]:
-        order, offsets = self._rows_of(name)
+        order, offsets = self.rows_of(name)
         record, spec = LISTED[name]
         ranges = [order[offsets[row] : offsets[row + 1]] for row in rows]
         if not parts:
