@@ -1,6 +1,5 @@
 """The four limits: what an assignment uses of them, and maxima that the planted one just fits."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -24,14 +23,6 @@ TIGHT_SHARE = 0.97
 
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Capacity:
-    """`maximum[limit, p]`, and `new_patients[p]`: most new patients in one plan (-1: no such limit)."""
-
-    maximum: Numbers
-    new_patients: Ints
 
 
 def used(patients: Patients, places: Places, providers: Providers, provider: Ints) -> Numbers:
@@ -64,14 +55,10 @@ def used(patients: Patients, places: Places, providers: Providers, provider: Int
     return use
 
 
-def draw_capacity(
-    planted_use: Numbers,
-    new_patients: Ints,
-    providers: Providers,
-    tightness: Tightness,
-    rng: np.random.Generator,
-) -> Capacity:
-    """Maxima under which the planted assignment fits; which limit binds differs by provider."""
+def draw_maxima(
+    planted_use: Numbers, providers: Providers, tightness: Tightness, rng: np.random.Generator
+) -> Numbers:
+    """`[limit, p]`: maxima under which the planted assignment fits; which limit binds differs by provider."""
     count = providers.count
     share = rng.uniform(*LOOSE, (4, count))
     share[rng.integers(0, 4, count), np.arange(count)] = rng.uniform(*BINDING, count)
@@ -81,9 +68,13 @@ def draw_capacity(
     needed = _with_usual(planted_use, providers) / share
     maximum = np.ceil((needed + 0.002) / STEP[:, None]) * STEP[:, None]
     maximum[FACILITIES] = np.maximum(_whole_facilities(needed[FACILITIES], tightness, rng), 1.0)
-    limited = rng.random(count) < 0.2
-    room = np.ceil(new_patients * 1.15).astype(np.int64) + 5
-    return Capacity(np.round(maximum, 2), np.where(limited, room, -1))
+    return np.round(maximum, 2)
+
+
+def draw_new_patients(newcomers: Ints, rng: np.random.Generator) -> Ints:
+    """Most new patients in one plan, enough for the planted ones; -1 for four in five, who have no limit."""
+    limited = rng.random(len(newcomers)) < 0.2
+    return np.where(limited, np.ceil(newcomers * 1.15).astype(np.int64) + 5, -1)
 
 
 def _with_usual(planted_use: Numbers, providers: Providers) -> Numbers:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from data.snapshot import Snapshot
 from data.synthetic.arrow import ids, take
 from data.synthetic.candidates import find_candidates
-from data.synthetic.capacity import Tightness, draw_capacity, used
+from data.synthetic.capacity import Tightness, draw_maxima, draw_new_patients, used
 from data.synthetic.events import event_tables
 from data.synthetic.insurance import class_acceptance, draw_acceptance, draw_market
 from data.synthetic.metros import draw_metros
@@ -19,6 +19,7 @@ from data.synthetic.people import draw_people, patient_table
 from data.synthetic.places import draw_places
 from data.synthetic.plant import plant
 from data.synthetic.providers import draw_providers
+from data.synthetic.relief import relieve
 from data.synthetic.staff import staff_tables
 from data.synthetic.today import draw_today
 from data.synthetic.world import World, draw_practices
@@ -74,9 +75,9 @@ def _draw_world(patients: int, today_is: int, tightness: Tightness, rng: np.rand
     planted = plant(crowd.place, crowd.number, places, providers, candidates, accepted)
     accepts = class_acceptance(accepted, providers.meets)
     today = draw_today(crowd, places, providers, candidates, planted, accepts, rng)
+    maximum = draw_maxima(used(crowd, places, providers, planted), providers, tightness, rng)
+    today = relieve(today, crowd, places, providers, planted, maximum, rng)
     newcomers = np.bincount(planted[today.standing != planted], minlength=providers.count)
-    use = used(crowd, places, providers, planted)
-    capacity = draw_capacity(use, newcomers, providers, tightness, rng)
     practices = draw_practices(patients, metros, places, providers, rng)
     return World(
         today_is,
@@ -88,7 +89,8 @@ def _draw_world(patients: int, today_is: int, tightness: Tightness, rng: np.rand
         candidates,
         planted,
         today,
-        capacity,
+        maximum,
+        draw_new_patients(newcomers, rng),
         practices,
         ids("P", providers.count),
         ids("A", patients, 7),

@@ -80,9 +80,9 @@ def _full_names(first: Ints, last: Ints) -> pa.Array:
 
 
 def _capacities(world: World) -> dict[str, pa.Array]:
-    physician, maximum = world.providers.physician, world.capacity.maximum
+    physician, maximum = world.providers.physician, world.maximum
     manager_panel = CARE_MANAGER_PANEL * world.providers.share
-    new = world.capacity.new_patients
+    new = world.new_patients
     return {
         "max_panel": pa.array(np.where(physician, maximum[PANEL], manager_panel)),
         "max_daily_visits": known_numbers(maximum[VISITS], physician),

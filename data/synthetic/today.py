@@ -101,6 +101,17 @@ def _choose(
     return np.where(total > 0, chosen, -1)
 
 
+def main_providers(places: Places, providers: Providers, planted: Ints, place: Ints) -> Ints:
+    """Who has most patients of each facility in the planted assignment (-1: nobody is there)."""
+    pairs, counts = np.unique(place * providers.count + planted, return_counts=True)
+    at, provider = np.divmod(pairs, providers.count)
+    order = np.lexsort((provider, -counts, at))
+    seen, first = np.unique(at[order], return_index=True)
+    main = np.full(len(places.patients), -1)
+    main[seen] = provider[order][first]
+    return main[: places.facilities]
+
+
 def _draw_defaults(
     places: Places,
     providers: Providers,
@@ -111,13 +122,7 @@ def _draw_defaults(
     rng: np.random.Generator,
 ) -> Ints:
     """A default for nearly every facility: mostly the one who has most of it in the planted assignment."""
-    pairs, counts = np.unique(place * providers.count + planted, return_counts=True)
-    facility, provider = np.divmod(pairs, providers.count)
-    order = np.lexsort((provider, -counts, facility))
-    seen, first = np.unique(facility[order], return_index=True)
-    main = np.full(len(places.patients), -1)
-    main[seen] = provider[order][first]
-    main = main[: places.facilities]
+    main = main_providers(places, providers, planted, place)
     drawn = _choose(np.arange(places.facilities), candidates, cumulative, rng)
     stay = (rng.random(places.facilities) < DEFAULT_AS_PLANTED) | (drawn < 0)
     none = rng.random(places.facilities) < WITHOUT_DEFAULT

@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from data.synthetic.candidates import Candidates
-from data.synthetic.capacity import Capacity
 from data.synthetic.metros import Metros
 from data.synthetic.patients import Patients
 from data.synthetic.places import Places
@@ -30,7 +29,11 @@ class Practices:
 
 @dataclass(frozen=True)
 class World:
-    """A drawn population as of day `today_is` (days since 1970)."""
+    """A drawn population as of day `today_is` (days since 1970).
+
+    `maximum[limit, p]` are the capacities (limits as in `capacity`), `new_patients[p]` the most new
+    patients in one plan (-1: no such limit).
+    """
 
     today_is: int
     metros: Metros
@@ -41,7 +44,8 @@ class World:
     candidates: Candidates
     planted: Ints
     today: Today
-    capacity: Capacity
+    maximum: npt.NDArray[np.float64]
+    new_patients: Ints
     practices: Practices
     provider_ids: pa.Array
     patient_ids: pa.Array

@@ -28,16 +28,14 @@ class Benchmark:
     """`prepare` writes the input into a directory, each case reads it, works, and returns its figures.
 
     Every case runs in a process of its own, whose peak memory is measured as `peak_mb`. The first case is
-    ours, `alternative` the one that it is compared with: for each of `compared`, how many times more the
-    alternative takes. `targets[case][figure]` is the most that is allowed with the options as they are
-    by default.
+    ours, the others are alternatives: for each of `compared`, how many times more they take.
+    `targets[case][figure]` is the most that is allowed with the options as they are by default.
     """
 
     about: str
     options: Callable[[ArgumentParser], None]
     cases: Mapping[str, Callable[[Namespace, Path], Figures]]
     prepare: Callable[[Namespace, Path], None] = nothing
-    alternative: str = ""
     compared: tuple[str, ...] = ("seconds", "peak_mb")
     targets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 

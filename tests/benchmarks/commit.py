@@ -138,6 +138,5 @@ BENCHMARK = Benchmark(
     options=options,
     prepare=prepare,
     cases={"commit": store_commit, "row-by-row": row_by_row},
-    alternative="row-by-row",
     compared=("seconds",),
 )

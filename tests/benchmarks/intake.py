@@ -48,6 +48,5 @@ BENCHMARK = Benchmark(
     options=options,
     prepare=prepare,
     cases={"checked": checked, "pandas": pandas_without_checks},
-    alternative="pandas",
     targets={"checked": {"seconds": 10}},
 )

@@ -53,15 +53,18 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def ratios(benchmark: Benchmark, measured: Measured) -> dict[str, float]:
-    """How many times more the alternative takes than ours, by the medians; empty where one did not run."""
-    ours, other = measured.get(next(iter(benchmark.cases))), measured.get(benchmark.alternative)
-    if ours is None or other is None:
-        return {}
+def ratios(benchmark: Benchmark, measured: Measured) -> dict[str, dict[str, float]]:
+    """How many times more each alternative takes than ours, by the medians; empty where ours did not run."""
+    ours, *others = benchmark.cases
+    mine = measured.get(ours, {})
     return {
-        figure: other[figure].median / ours[figure].median
-        for figure in benchmark.compared
-        if figure in ours and figure in other and ours[figure].median > 0
+        case: {
+            figure: measured[case][figure].median / mine[figure].median
+            for figure in benchmark.compared
+            if figure in measured[case] and mine[figure].median > 0
+        }
+        for case in others
+        if mine and case in measured
     }
 
 
@@ -113,8 +116,9 @@ def text(benchmark: Benchmark, measured: Measured, settings: Mapping[str, object
     ]
     ours = next(iter(benchmark.cases))
     lines += [
-        f"{benchmark.alternative} takes {number(ratio)} times the {figure} of {ours}"
-        for figure, ratio in ratios(benchmark, measured).items()
+        f"{case}: {number(ratio)} times the {figure} of {ours}"
+        for case, each in ratios(benchmark, measured).items()
+        for figure, ratio in each.items()
     ]
     return "\n".join(lines + (verdicts(benchmark, measured) if default else []))
 
@@ -132,7 +136,6 @@ def document(
             case: {figure: asdict(each) for figure, each in figures.items()}
             for case, figures in measured.items()
         },
-        "alternative": benchmark.alternative,
         "ratios": ratios(benchmark, measured),
         "targets": {case: dict(most) for case, most in benchmark.targets.items()} if default else {},
         "verdicts": verdicts(benchmark, measured) if default else [],

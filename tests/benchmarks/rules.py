@@ -113,7 +113,6 @@ BENCHMARK = Benchmark(
     options=options,
     prepare=prepare,
     cases={"bulk": bulk, "pair-by-pair": pair_by_pair},
-    alternative="pair-by-pair",
     compared=("seconds",),
     targets={"bulk": {"seconds": 15, "peak_mb": 2000, "mismatches": 0}},
 )

@@ -1,0 +1,117 @@
+"""CP-SAT on the plain class model, as one would write it first."""
+
+import numpy as np
+import numpy.typing as npt
+from ortools.sat.python import cp_model
+
+from solver.problem import NO_LIMIT, Problem
+from solver.stage import nobody_placed
+
+Flow = npt.NDArray[np.int32]
+
+
+def solve_plainly(
+    problem: Problem, hint: Flow, seconds: float, seed: int, workers: int
+) -> tuple[Flow, float]:
+    """The best flow found within the time (nobody placed where none is), and CP-SAT's bound.
+
+    One integer variable for each arc and each class's members left out, one boolean for each pair, one
+    integer for each excess. The time includes building the model.
+    """
+    (costs,) = problem.tiers
+    model = cp_model.CpModel()
+    most = problem.count[problem.class_of_arc]
+    flow = [model.new_int_var(0, int(each), "") for each in most]
+    left = [model.new_int_var(0, int(each), "") for each in problem.count]
+    for group in range(problem.classes):
+        arcs = flow[problem.indptr[group] : problem.indptr[group + 1]]
+        model.add(cp_model.LinearExpr.sum([*arcs, left[group]]) == int(problem.count[group]))
+    terms = [*flow, *left]
+    weights = [*costs.arc.tolist(), *costs.unassigned.tolist()]
+    arcs_of = _arcs_of_providers(problem)
+    _add_summed(model, problem, flow, arcs_of)
+    for variables, each in (_pairs(model, problem, flow, most), _excesses(model, problem, flow, arcs_of)):
+        terms += variables
+        weights += each
+    for budget in problem.budgets:
+        used = np.flatnonzero(budget.use)
+        model.add(cp_model.LinearExpr.weighted_sum(_at(flow, used), budget.use[used].tolist()) <= budget.most)
+    model.minimize(cp_model.LinearExpr.weighted_sum(terms, weights) + int(costs.constant))
+    for variable, value in zip(flow, hint.tolist(), strict=True):
+        model.add_hint(variable, value)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.random_seed = seed
+    solver.parameters.num_workers = workers
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return nobody_placed(problem), 0.0
+    found = np.array([solver.value(variable) for variable in flow], dtype=np.int32)
+    return found, solver.best_objective_bound
+
+
+def _arcs_of_providers(problem: Problem) -> list[npt.NDArray[np.int64]]:
+    order = np.argsort(problem.provider, kind="stable")
+    ends = np.cumsum(np.bincount(problem.provider, minlength=problem.providers))
+    return np.split(order, ends[:-1])
+
+
+def _at(variables: list[cp_model.IntVar], where: npt.NDArray[np.int64]) -> list[cp_model.IntVar]:
+    return [variables[each] for each in where]
+
+
+def _add_summed(
+    model: cp_model.CpModel,
+    problem: Problem,
+    flow: list[cp_model.IntVar],
+    arcs_of: list[npt.NDArray[np.int64]],
+) -> None:
+    for resource in problem.summed:
+        for provider in np.flatnonzero(resource.capacity < NO_LIMIT):
+            arcs = arcs_of[provider]
+            load = cp_model.LinearExpr.weighted_sum(_at(flow, arcs), resource.use[arcs].tolist())
+            model.add(load <= int(resource.capacity[provider]))
+
+
+def _pairs(
+    model: cp_model.CpModel, problem: Problem, flow: list[cp_model.IntVar], most: Flow
+) -> tuple[list[cp_model.IntVar], list[int]]:
+    """A boolean for each pair that is not open anyway, and what it costs."""
+    variables: list[cp_model.IntVar] = []
+    weights: list[int] = []
+    for distinct, opening in zip(problem.distinct, problem.tiers[0].opening, strict=True):
+        closed = np.flatnonzero(~distinct.pair_open)
+        opens = {int(pair): model.new_bool_var("") for pair in closed}
+        for arc in np.flatnonzero(distinct.pair >= 0):
+            if int(distinct.pair[arc]) in opens:
+                model.add(flow[arc] <= int(most[arc]) * opens[int(distinct.pair[arc])])
+        for provider in range(problem.providers):
+            here = closed[distinct.pair_provider[closed] == provider]
+            if len(here) > distinct.room[provider]:
+                total = cp_model.LinearExpr.sum([opens[int(pair)] for pair in here])
+                model.add(total <= int(distinct.room[provider]))
+        variables += opens.values()
+        weights += opening[closed].tolist()
+    return variables, weights
+
+
+def _excesses(
+    model: cp_model.CpModel,
+    problem: Problem,
+    flow: list[cp_model.IntVar],
+    arcs_of: list[npt.NDArray[np.int64]],
+) -> tuple[list[cp_model.IntVar], list[int]]:
+    """An integer for each provider's use above each threshold, and its slope."""
+    variables: list[cp_model.IntVar] = []
+    weights: list[int] = []
+    for excess in problem.tiers[0].excess:
+        use = problem.summed[excess.resource].use
+        for provider in np.flatnonzero((excess.slope > 0) & (excess.threshold < NO_LIMIT)):
+            arcs = arcs_of[provider]
+            largest = int((use[arcs].astype(np.int64) * problem.count[problem.class_of_arc[arcs]]).sum())
+            above = model.new_int_var(0, max(largest, 0), "")
+            load = cp_model.LinearExpr.weighted_sum(_at(flow, arcs), use[arcs].tolist())
+            model.add(above >= load - int(excess.threshold[provider]))
+            variables.append(above)
+            weights.append(int(excess.slope[provider]))
+    return variables, weights
