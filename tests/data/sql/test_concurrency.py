@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+import sqlalchemy as sa
 
 from data.errors import RevisionMovedError
 from data.sql.opening import open_store
@@ -174,15 +175,11 @@ class FailingAt:
         self.engine, self.wanted, self.count = engine, wanted, 0
 
     def __enter__(self):
-        from sqlalchemy import event
-
-        event.listen(self.engine, "before_cursor_execute", self._count)
+        sa.event.listen(self.engine, "before_cursor_execute", self._count)
         return self
 
     def __exit__(self, *_):
-        from sqlalchemy import event
-
-        event.remove(self.engine, "before_cursor_execute", self._count)
+        sa.event.remove(self.engine, "before_cursor_execute", self._count)
 
     def _count(self, *_):
         self.count += 1
