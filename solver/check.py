@@ -190,7 +190,7 @@ def _decisions(view: Situation, plan: Plan) -> list[Violation]:
     found += _about(view, "PIN", elsewhere & ~reviewed, "stays against a pin and is not in review")
     kept_out = (view.pin >= 0) & view.movable & ~allowed
     found += _about(view, "PIN", kept_out & ~reviewed, "has a pin that the rules exclude; not in review")
-    banned = np.array([(i, p) in view.bans for i, p in enumerate(view.after.tolist())], np.bool_)
+    banned = view.banned(view.after)
     found += _about(view, "BAN", banned & changed, "goes to a banned provider")
     broken = view.movable & ~changed & (view.owner >= 0)
     broken &= (view.eligibility.standing_ok == 0) | banned

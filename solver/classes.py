@@ -31,6 +31,13 @@ def spans(lengths: npt.NDArray[np.integer]) -> Int64:
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
 
 
+def contained(values: Int64, known: Int64) -> npt.NDArray[np.bool_]:
+    """Which values are among the known ones, which ascend."""
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+
+
 def gather(start: Int64, length: Int64) -> Int64:
     """Positions of consecutive pieces: `gather([5, 0], [2, 3])` is `[5, 6, 0, 1, 2]`."""
     shift = np.repeat(start - spans(length)[:-1], length)

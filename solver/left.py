@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from data.plan import LEFT
 from solver.build import Planning
+from solver.classes import contained
 from solver.measure import open_pairs, summed_loads
 from solver.names import Names, quantity
 
@@ -39,6 +40,7 @@ class Left:
             load.count(held) for load, held in zip(planning.subjects.distinct, self._open, strict=True)
         ]
         self._spare = self._with_spare_room()
+        self._banned = set(planning.subjects.decisions.banned_patient.tolist())
         self._known: dict[tuple[int, ...], _Why] = {}
 
     def table(self, patients: Int32) -> pa.Table:
@@ -73,8 +75,7 @@ class Left:
         return self._known[fact]
 
     def _decided(self, patient: int) -> bool:
-        decided = self._subjects.decisions
-        return bool(decided.pin[patient] >= 0 or (decided.banned_patient == patient).any())
+        return bool(self._subjects.decisions.pin[patient] >= 0) or patient in self._banned
 
     def _explained(self, patient: int) -> _Why:
         eligibility = self._subjects.eligibility
@@ -112,10 +113,13 @@ class Left:
         return ", ".join(parts)
 
     def _allowed(self, patient: int, provider: Int32) -> Bool:
+        working = self._subjects.working[provider]
+        if not self._decided(patient):
+            return working
         decided, whose = self._subjects.decisions, np.full(len(provider), patient, np.int32)
         pin = decided.pin[patient]
         free = ~decided.bans(whose, provider, len(self._subjects.working))
-        return free & ((provider == pin) | (pin < 0)) & self._subjects.working[provider]
+        return free & ((provider == pin) | (pin < 0)) & working
 
     def _blocked(self, patient: int, arcs: Int64) -> Bool:
         """Which limits (rows, summed ones first) leave no room for the patient on which arcs."""
@@ -127,7 +131,7 @@ class Left:
         whose = np.full(len(arcs), patient, np.int32)
         for load, held, count in zip(self._subjects.distinct, self._open, self._counts, strict=True):
             pair = load.pairs(whose, provider)
-            new = (pair >= 0) & ~np.isin(pair, held)
+            new = (pair >= 0) & ~contained(pair, held)
             rows.append(new & (count[provider] >= load.limit.maximum[provider]))
         return np.array(rows, np.bool_).reshape(-1, len(arcs))
 

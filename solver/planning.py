@@ -30,7 +30,7 @@ Bool = npt.NDArray[np.bool_]
 REVIEWED = {
     RULE: ("RULE_NOT_MET", "The rules no longer allow {owner}; nobody else could take the patient."),
     BAN: ("BANNED_PAIR", "A person has decided against {owner}; nobody else could take the patient."),
-    PIN: ("PIN_WITHOUT_ROOM", "A person has decided for {pin}, who has no room; stays with {owner}."),
+    PIN: ("PIN_WITHOUT_ROOM", "A person has decided for {pin}, where no room was found; stays with {owner}."),
 }
 """Codes and sentences of the table `review` for those who stay."""
 

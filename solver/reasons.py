@@ -171,7 +171,7 @@ def _used(load: LimitLoad, used: Float, provider: int) -> str:
     maximum = load.maximum[provider]
     title = load.title[:1].lower() + load.title[1:]
     if np.isnan(maximum) or maximum <= 0:
-        return f"{quantity(used[provider])} {load.unit} of {title}"
+        return f"{quantity(used[provider])} {load.unit} ({title}, no maximum)"
     share = 100 * used[provider] / maximum
     return f"{share:.0f} % of {title} ({quantity(used[provider])} of {quantity(maximum)})"
 

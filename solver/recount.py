@@ -82,6 +82,13 @@ class Situation:
         frame = pd.DataFrame({"provider": owner[who].astype(np.int64), "key": key[who].astype(np.int64)})
         return frame.drop_duplicates()
 
+    def banned(self, owner: Int32) -> Bool:
+        """Patients whose pair with the owner is banned."""
+        found = np.zeros(len(owner), np.bool_)
+        for patient, provider in self.bans:
+            found[patient] |= owner[patient] == provider
+        return found
+
     def newcomers(self) -> Int64:
         """Patients of every provider who are with somebody else, or nobody, today."""
         new = (self.after != self.owner) & (self.after >= 0)
@@ -158,9 +165,9 @@ def household_faults(view: Situation) -> list[int]:
     frame = _households(view)
     frame = frame[frame["all_movable"]]
     alike = ["household", "facility", "owner", *(f"key{k}" for k in range(len(view.eligibility.distinct)))]
-    parted = frame.groupby(alike, dropna=False).filter(lambda members: members["after"].nunique() > 1)
+    parted = frame[frame.groupby(alike)["after"].transform("nunique") > 1]
     faults = []
-    for _, members in parted.groupby(alike, dropna=False):
+    for _, members in parted.groupby(alike):
         rows = members["patient"].tolist()
         if members["owner"].iloc[0] >= 0 or set.intersection(*(_could_take(view, who) for who in rows)):
             faults.append(rows[0])
@@ -172,7 +179,7 @@ def _households(view: Situation) -> pd.DataFrame:
     patients = view.snapshot.patients
     frame = pd.DataFrame(
         {
-            "household": patients["household_id"].to_pandas(),
+            "household": pd.factorize(patients["household_id"].to_pandas())[0],
             "facility": view.snapshot.positions("facilities", patients["facility_id"]),
             "patient": np.arange(len(view.owner)),
             "owner": view.owner,
@@ -181,7 +188,7 @@ def _households(view: Situation) -> pd.DataFrame:
         }
         | {f"key{k}": limit.key for k, limit in enumerate(view.eligibility.distinct)}
     )
-    frame = frame[view.counted & frame["household"].notna().to_numpy()]
+    frame = frame[view.counted & (frame["household"] >= 0).to_numpy()]
     together = frame.groupby(["household", "facility"])
     frame = frame.assign(
         size=together["patient"].transform("size"), all_movable=together["movable"].transform("all")
@@ -237,11 +244,10 @@ def _terms(view: Situation, owner: Int32) -> dict[str, float]:
     penalty = int(eligibility.standing_penalty[stays].sum()) + int(
         np.append(eligibility.penalty, 0)[arc].sum()
     )
-    banned = np.array([(i, p) in view.bans for i, p in enumerate(view.owner.tolist())], np.bool_)
     allowed = np.zeros(len(owner), np.bool_)
     pinned = np.flatnonzero(view.pin >= 0)
     allowed[pinned] = view.arcs(pinned, view.pin[pinned]) >= 0
-    against = (eligibility.standing_ok == 0) | banned | (allowed & (view.pin != view.owner))
+    against = (eligibility.standing_ok == 0) | view.banned(view.owner) | (allowed & (view.pin != view.owner))
     wanted = _wanted(view)
     acuity = patients["acuity"].fillna(1).to_numpy(np.float64)
     alone = view.movable & (owner < 0)
@@ -273,16 +279,15 @@ def _wanted(view: Situation) -> Int64:
         np.int64
     )
     members = _households(view)
-    for _, household in members.groupby(["household", "facility"]):
-        fixed = household[~household["movable"]]
-        others = household if household["all_movable"].all() else fixed
-        owners = others["owner"][others["owner"] >= 0]
-        if owners.empty:
-            continue
-        common = int(owners.mode().min())
-        joining = household["movable"] & (~household["all_movable"] | (household["owner"] < 0))
-        for patient in household["patient"][joining]:
-            wanted[patient] = common if wanted[patient] < 0 else wanted[patient]
+    whole = members["all_movable"]
+    joining = members[members["movable"] & (~whole | (members["owner"] < 0))]
+    asked = members[(members["owner"] >= 0) & (whole | ~members["movable"])]
+    counted = asked.groupby(["household", "facility", "owner"], as_index=False).size()
+    counted = counted.sort_values(["size", "owner"], ascending=[False, True], kind="stable")
+    common = counted.drop_duplicates(["household", "facility"]).rename(columns={"owner": "common"})
+    joined = joining.merge(common, on=["household", "facility"])
+    patient = joined["patient"].to_numpy()
+    wanted[patient] = np.where(wanted[patient] < 0, joined["common"], wanted[patient])
     return wanted
 
 
