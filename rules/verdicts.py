@@ -1,5 +1,7 @@
 """Verdicts of one rule on all pairs: applicability, condition and errors in one pipeline."""
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,8 +31,11 @@ class RuleVerdicts:
         self._providers = len(population.providers)
         self._condition = condition_node(population, compiled.condition)
         self._when = [condition_node(population, clause) for clause in compiled.when]
-        allowed = _Allowed(self._when, self._condition, self.rule.on_error == "ignore", self._providers)
-        self._allowed: PlaneSource = stored(allowed, self._providers)
+
+    @cached_property
+    def _allowed(self) -> PlaneSource:
+        ignores = self.rule.on_error == "ignore"
+        return stored(_Allowed(self._when, self._condition, ignores, self._providers), self._providers)
 
     @property
     def coded(self) -> Coded:
