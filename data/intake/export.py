@@ -17,8 +17,9 @@ Format = Literal["csv", "parquet"]
 def write_folder(snapshot: Snapshot, directory: Path, format: Format = "csv") -> list[Path]:  # noqa: A002
     """Write one file for each table that has rows; the paths written.
 
-    `row_id` of assignments belongs to the store and is left out. ValueError where a list element has a
-    vertical bar, which separates elements in CSV.
+    `row_id` of assignments belongs to the store and is left out. Text that came through intake (trimmed,
+    not empty) and lists (never null) read back identical. ValueError where a list element has a vertical
+    bar, which separates elements in CSV. Files of other tables that stand in the directory stay.
     """
     directory.mkdir(parents=True, exist_ok=True)
     written = []

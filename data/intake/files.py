@@ -8,6 +8,7 @@ from data.columns import TABLES, TableSpec
 from data.intake.csv import read_csv
 from data.intake.draft import RawTable
 from data.intake.fhir.export import is_export
+from data.intake.fhir.stream import resource_type
 from data.intake.issue import IssueLog
 from data.intake.mapping import ForeignFormat, formats
 from data.intake.overlay import CAPACITIES
@@ -15,6 +16,8 @@ from data.intake.parquet import read_parquet
 from data.intake.typed import nearest
 
 SUFFIXES = (".csv", ".parquet")
+UNREAD = {".xlsx", ".xls", ".ods", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".feather", ".gz", ".zip"}
+"""Endings of files that likely hold data, which somebody should know are not read."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ def list_files(path: Path, log: IssueLog) -> Files:
     other = [file for file in files if file not in taken and file not in ours]
     capacities = next((file for file in ours if _table_name(file) == CAPACITIES), None)
     tables = _tables([file for file in ours if file != capacities], log)
+    _report_unread(other, log)
     if not tables and not foreign and not is_export(other):
         log.add(
             path.name,
@@ -95,6 +99,25 @@ def _tables(files: list[Path], log: IssueLog) -> dict[str, Path]:
         else:
             found[name] = file
     return found
+
+
+def _report_unread(files: list[Path], log: IssueLog) -> None:
+    """Files that hold data in a form that is not read; an error where they are named like a table."""
+    for file in files:
+        suffixes = {suffix.lower() for suffix in file.suffixes}
+        if resource_type(file) or not suffixes & UNREAD:
+            continue
+        name = file.name.split(".")[0].lower()
+        ndjson = ".ndjson" in suffixes
+        log.add(
+            file.name,
+            "unread_file",
+            "the file was not read: "
+            + ("its name says no FHIR type" if ndjson else "its format is not read"),
+            "Name it after its resources, such as Patient.ndjson" if ndjson else "Save it as CSV UTF-8",
+            value=file.name,
+            severity="error" if ndjson or name in TABLES else "warning",
+        )
 
 
 def _report_unknown(file: Path, found: Mapping[str, Path], log: IssueLog) -> None:

@@ -11,7 +11,6 @@ from data.columns import TABLES
 from data.intake.checks import check_folder
 from data.intake.draft import Draft, RawTable
 from data.intake.fhir.export import Resources, is_export, read_export
-from data.intake.fhir.infer import infer
 from data.intake.fhir.tables import said
 from data.intake.files import Files, list_files, read_file
 from data.intake.issue import Issue, IssueLog, Severity
@@ -21,6 +20,7 @@ from data.intake.overlay import CAPACITY_SPEC, merged, with_capacities, with_def
 from data.intake.places import with_facility, with_places
 from data.intake.references import Folder
 from data.intake.typed import typed
+from data.order import sorted_by_key
 from data.snapshot import Snapshot
 
 
@@ -58,6 +58,8 @@ def read_folder(path: Path, as_of: date, known: Snapshot | None = None) -> Intak
         drafts |= _placed(said(export, as_of, log), log, "warning")
     drafts = _with_own(drafts, raws, partial=bool(files.foreign) or has_export, log=log)
     if has_export:
+        from data.intake.fhir.infer import infer  # pandas is only needed here
+
         drafts = infer(export, drafts, set(raws), as_of, log)
     if (files.foreign or has_export) and "licenses" not in drafts and "providers" in drafts:
         licenses = inferred_licenses(drafts["providers"], log)
@@ -119,8 +121,8 @@ def _finished(
     check_folder(Folder(complete, as_of, known), log)
     log.raise_errors()
     tables = {
-        name: complete[name].table.sort_by([(key, "ascending") for key in spec.key]).combine_chunks()
-        for name, spec in TABLES.items()
+        name: sorted_by_key(name, complete[name].table).combine_chunks()
+        for name in TABLES
         if name in complete
     }
     return Intake(tables, log.issues(), source)

@@ -92,6 +92,11 @@ class IssueLog:
             shown = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
             self._kept.append(Issue(file, row, column, code, message, remedy, shown, severity))
 
+    def note(self, file: str, code: str, count: int, message: str, remedy: str) -> None:
+        """Warn once of `count` things that were inferred; nothing where there are none."""
+        if count:
+            self.add(file, code, f"{count:,} {message}", remedy, value=str(count), severity="warning")
+
     def add_rows(
         self,
         file: str,

@@ -16,13 +16,12 @@ def inferred_licenses(providers: Draft, log: IssueLog) -> Draft | None:
     rows = np.flatnonzero(truth(state.is_valid()))
     if not len(rows):
         return None
-    log.add(
+    log.note(
         providers.origin.files[0],
         "inferred_licenses",
-        f"{len(rows):,} licenses are inferred, one for each provider in the state of the office",
+        len(rows),
+        "licenses are inferred, one for each provider in the state of the office",
         "Give licenses.csv with the licenses that they hold",
-        value=str(len(rows)),
-        severity="warning",
     )
     columns = {
         "provider_id": providers.column("provider_id").take(pa.array(rows)),

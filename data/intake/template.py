@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from data.columns import TABLES, Column, TableSpec
+from data.intake.overlay import CAPACITY_SPEC
 
 
 def write_template(directory: Path) -> list[Path]:
@@ -47,8 +48,13 @@ def columns_guide() -> str:
         "",
         "One CSV file (UTF-8, commas) or Parquet file for each table; leave out the tables you do not have.",
         "Dates are YYYY-MM-DD, lists are separated by `|`, an empty cell means not known or the default.",
+        "",
+        "A FHIR R4 bulk export (`Patient.ndjson` and so on) or Synthea's CSV files are read as they are.",
+        "Tables of your own in the same folder override an export cell by cell and add rows;",
+        "`capacities.csv`, at the end, gives limits that an export lacks.",
     ]
-    return "\n".join(head + [line for spec in TABLES.values() for line in _table_guide(spec)]) + "\n"
+    guides = [line for spec in (*TABLES.values(), CAPACITY_SPEC) for line in _table_guide(spec)]
+    return "\n".join(head + guides) + "\n"
 
 
 def _table_guide(spec: TableSpec) -> list[str]:

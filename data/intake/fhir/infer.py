@@ -111,9 +111,8 @@ def _with_visit_load(patients: Draft, history: History, log: IssueLog) -> Draft:
     number = np.bincount(timed["patient"], minlength=len(patients))
     minutes = patients.column("minutes_per_visit").to_numpy(zero_copy_only=False)
     mean = np.where(number > 0, total / np.maximum(number, 1), minutes)
-    _note(
-        log,
-        "Encounter",
+    log.note(
+        "Encounter.ndjson",
         "inferred_visit_load",
         len(recent),
         f"visits of the last {MONTHS} months give the visits a month of {int((count > 0).sum()):,} patients; "
@@ -200,9 +199,8 @@ def _most_seen(history: History) -> pd.DataFrame:
 def _assignments(drafts: Mapping[str, Draft], owners: pd.DataFrame, log: IssueLog) -> Draft:
     counts = owners["source"].value_counts()
     told = ", ".join(f"{int(counts.get(each, 0)):,} by {name}" for each, name in enumerate(_SOURCES))
-    _note(
-        log,
-        "Patient",
+    log.note(
+        "Patient.ndjson",
         "inferred_assignments",
         len(owners),
         f"assignments are taken from the history ({told})",
@@ -233,15 +231,13 @@ def _with_tenure_and_practice(
     practice = providers.column("practice_id").take(pa.array(provider, mask=provider < 0))
     own = patients.column("practice_id")
     filled = truth(pc.and_(pc.is_null(own), pc.is_valid(practice)))
-    if filled.any():
-        _note(
-            log,
-            "Patient",
-            "inferred_practice",
-            int(filled.sum()),
-            "patients belong to the practice of their provider, since the export names none",
-            "Give practice_id in patients.csv where it is another",
-        )
+    log.note(
+        "Patient.ndjson",
+        "inferred_practice",
+        int(filled.sum()),
+        "patients belong to the practice of their provider, since the export names none",
+        "Give practice_id in patients.csv where it is another",
+    )
     return patients.with_columns(tenure_months=pa.array(months), practice_id=pc.coalesce(own, practice))
 
 
@@ -262,9 +258,8 @@ def _participations(
     accepted = accepted[accepted["insurance"] >= 0].sort_values(["provider", "insurance"])
     if not len(accepted):
         return {}
-    _note(
-        log,
-        "Coverage",
+    log.note(
+        "Coverage.ndjson",
         "inferred_participations",
         len(accepted),
         f"pairs of provider and insurance are inferred from the patients of the last {MONTHS} months",
@@ -277,7 +272,3 @@ def _participations(
     }
     raw = RawTable(columns, providers.origin.take(rows))
     return {"participations": typed(TABLES["participations"], raw, log)}
-
-
-def _note(log: IssueLog, kind: str, code: str, count: int, message: str, remedy: str) -> None:
-    log.add(f"{kind}.ndjson", code, f"{count:,} {message}", remedy, value=str(count), severity="warning")

@@ -103,6 +103,7 @@ def patient(resource: Resource) -> Iterator[Row]:
         "identifiers": _identifiers(resource),
         "name": _person(resource.get("name")),
         "birth_date": _day(resource.get("birthDate")),
+        "partial_birth": _flag(len(resource.get("birthDate") or "") in (4, 7)),
         "sex": resource.get("gender"),
         "active": _flag(resource.get("active", True) and not dead),
         "language": next((code for each in spoken for code in _languages(each.get("language"))), None),
@@ -138,7 +139,8 @@ def encounter(resource: Resource) -> Iterator[Row]:
     if resource.get("status") in ("planned", "cancelled", "entered-in-error"):
         return
     period = resource.get("period") or {}
-    performers = [each.get("individual") for each in resource.get("participant", ())]
+    participants = sorted(resource.get("participant", ()), key=_is_secondary)
+    performers = [each.get("individual") for each in participants]
     found = _targets(performers, "Practitioner", "PractitionerRole")
     yield {
         "id": resource["id"],
@@ -148,6 +150,12 @@ def encounter(resource: Resource) -> Iterator[Row]:
         "visit": _flag((resource.get("class") or {}).get("code") not in _NO_VISIT),
         "minutes": _minutes(period.get("start"), period.get("end")),
     }
+
+
+def _is_secondary(participant: dict[str, Any]) -> bool:
+    """Whether somebody took part otherwise than as primary performer or attender."""
+    codes = {code for concept in participant.get("type", ()) for code, _ in _codings(concept)}
+    return not codes & {"PPRF", "ATND"}
 
 
 def care_team(resource: Resource) -> Iterator[Row]:
@@ -211,7 +219,17 @@ READERS: dict[str, Reader] = {
     ),
     "Patient": Reader(
         _schema(
-            ("id", "name", "birth_date", "sex", "active", "language", "organization", *_PLACE),
+            (
+                "id",
+                "name",
+                "birth_date",
+                "partial_birth",
+                "sex",
+                "active",
+                "language",
+                "organization",
+                *_PLACE,
+            ),
             ("identifiers", "practitioners"),
             _COORDINATES,
         ),

@@ -20,7 +20,7 @@ Extract = Callable[[Resource], Iterable[Row]]
 CHUNK = 20_000
 """Rows that are held as objects before they become Arrow columns."""
 
-_NAME = re.compile(r"^(?P<type>[A-Z][A-Za-z]+)([._-]?\d+)?\.ndjson(\.gz)?$")
+_NAME = re.compile(r"^(\d+[._-])?(?P<type>[A-Z][A-Za-z]+)([._-]?\d+)?\.ndjson(\.gz)?$")
 
 
 def resource_type(file: Path) -> str:

@@ -140,18 +140,28 @@ def payor_identity(export: Export) -> tuple[pa.Array, pa.Array]:
 def _facilities(export: Export, log: IssueLog) -> Draft:
     locations = export["Location"]
     inside = truth(pc.is_in(locations.column("physical"), value_set=pa.array(_INSIDE)))
-    kinds = [
-        _facility_type(codes, words)
-        for codes, words in zip(
-            locations.column("codes").to_pylist(), locations.column("words").to_pylist(), strict=True
-        )
-    ]
+    kinds = pa.array(
+        [
+            facility_type(codes, words)
+            for codes, words in zip(
+                locations.column("codes").to_pylist(), locations.column("words").to_pylist(), strict=True
+            )
+        ],
+        pa.string(),
+    )
+    log.note(
+        locations.origin.files[0],
+        "inferred_facility_type",
+        int((~inside & ~truth(kinds.is_valid())).sum()),
+        "facilities have no type that is known and are taken as clinics",
+        "Give type in facilities.csv where it is another, since credentials depend on it",
+    )
     practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
     owner = locations.column("organization")
     columns = {
         "facility_id": locations.column("id"),
         "name": _named(locations),
-        "type": pa.array(kinds, pa.string()),
+        "type": pc.fill_null(kinds, "clinic"),
         "practice_id": pc.if_else(pc.is_in(owner, value_set=practices), owner, pa.scalar(None, pa.string())),
         "active": locations.column("active"),
         **{name: locations.column(name) for name in _PLACE},
@@ -159,19 +169,20 @@ def _facilities(export: Export, log: IssueLog) -> Draft:
     return draft_of("facilities", locations, np.flatnonzero(~inside), columns, log)
 
 
-def _facility_type(codes: list[str], words: list[str]) -> str:
+def facility_type(codes: list[str], words: list[str]) -> str | None:
+    """Our type by the first code that we know, else by a word of the text; None where neither tells."""
     for code in codes:
         if code in FACILITY_TYPES:
             return FACILITY_TYPES[code]
     text = " ".join(words).lower()
-    return next((kind for word, kind in _FACILITY_WORDS if word in text), "clinic")
+    return next((kind for word, kind in _FACILITY_WORDS if word in text), None)
 
 
 def _providers(export: Export, log: IssueLog) -> Draft:
     practitioners, roles = export["Practitioner"], export["PractitionerRole"]
     row = _first_role(practitioners, roles)
     trades = _trades(practitioners, roles)
-    _note_unknown_specialties(roles, trades, log)
+    _note_specialties(roles, trades, log)
     organization = roles.column("organization").take(row)
     practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
     office = _office(export, row)
@@ -227,17 +238,22 @@ def _trades(practitioners: Resources, roles: Resources) -> list[Trade]:
     return [trade(codes.get(who, ()), words.get(who, ())) for who in practitioners.column("id").to_pylist()]
 
 
-def _note_unknown_specialties(roles: Resources, trades: list[Trade], log: IssueLog) -> None:
+def _note_specialties(roles: Resources, trades: list[Trade], log: IssueLog) -> None:
     unknown = sorted({each for known in trades for each in known.specialties if not is_code(each)})
-    if unknown:
-        log.add(
-            roles.origin.files[0],
-            "unknown_specialty",
-            f"{len(unknown)} specialties without a known NUCC code are kept: {', '.join(unknown[:10])}",
-            "Code them in the export, or give specialties in providers.csv",
-            value=str(len(unknown)),
-            severity="warning",
-        )
+    log.note(
+        roles.origin.files[0],
+        "unknown_specialty",
+        len(unknown),
+        f"specialties have no known NUCC code and are kept as written: {', '.join(unknown[:10])}",
+        "Code them in the export, or give specialties in providers.csv",
+    )
+    log.note(
+        roles.origin.files[0],
+        "inferred_role",
+        sum(not known.specialties for known in trades),
+        "practitioners without code and specialty are taken as physicians",
+        "Give roles in providers.csv or capacities.csv",
+    )
 
 
 def _office(export: Export, role: pa.Array) -> dict[str, pa.Array]:
@@ -261,6 +277,13 @@ def _patients(export: Export, as_of: date, log: IssueLog) -> Draft:
     patients = export["Patient"]
     practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
     owner = patients.column("organization")
+    log.note(
+        patients.origin.files[0],
+        "inferred_birth_date",
+        int(truth(pc.equal(patients.column("partial_birth"), "true")).sum()),
+        "dates of birth lack the day or the month; the first one is taken",
+        "Give birth_date in patients.csv where it matters",
+    )
     columns = {
         "patient_id": patients.column("id"),
         "practice_id": pc.if_else(pc.is_in(owner, value_set=practices), owner, pa.scalar(None, pa.string())),

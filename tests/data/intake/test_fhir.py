@@ -273,11 +273,33 @@ def test_what_is_inferred_is_noted_once_with_its_count(tmp_path):
     assert [(row["provider_id"], row["state"]) for row in rows(intake, "licenses")] == [("p1", "MA")]
     notes = {issue.code: issue.value for issue in intake.issues if issue.code.startswith("inferred")}
     assert notes == {
+        "inferred_birth_date": "1",
         "inferred_visit_load": "1",
         "inferred_assignments": "1",
         "inferred_participations": "1",
         "inferred_licenses": "1",
     }
+
+
+def test_what_is_taken_by_default_is_noted_too(tmp_path):
+    locations = [
+        resource("Location", "l1", name="A"),
+        resource("Location", "l2", type=[{"text": "Nursing home"}]),
+    ]
+    strangers = [resource("Practitioner", each) for each in ("p1", "p2", "p3")]
+    intake = read(tmp_path, Location=locations, Practitioner=strangers, PractitionerRole=[])
+    assert [row["type"] for row in rows(intake, "facilities")] == ["clinic", "snf"]
+    notes = {issue.code: issue.value for issue in intake.issues if issue.code.startswith("inferred")}
+    assert notes == {"inferred_birth_date": "1", "inferred_facility_type": "1", "inferred_role": "3"}
+
+
+def test_the_primary_performer_of_an_encounter_counts(tmp_path):
+    def part(who, code):
+        return {"individual": ref(who), "type": [{"coding": [{"code": code}]}]}
+
+    both = [part("Practitioner/p2", "SPRF"), part("Practitioner/p1", "PPRF")]
+    intake = read(tmp_path, Encounter=[encounter("e1", "2026-01-05", participant=both)])
+    assert [row["provider_id"] for row in rows(intake, "assignments")] == ["p1"]
 
 
 def test_appointments_to_come_are_visits(tmp_path):
@@ -311,8 +333,8 @@ def test_appointments_to_come_are_visits(tmp_path):
 def test_parts_and_compressed_files_are_one_table(tmp_path):
     write(tmp_path, small(Patient=[]))
     (tmp_path / "Patient.ndjson").unlink()
-    for number in (0, 1):
-        (tmp_path / f"Patient.00{number}.ndjson").write_text(json.dumps(patient(f"a{number}")) + "\n")
+    for number, name in enumerate(("Patient.000.ndjson", "2.Patient.ndjson")):
+        (tmp_path / name).write_text(json.dumps(patient(f"a{number}")) + "\n")
     with gzip.open(tmp_path / "Patient.002.ndjson.gz", "wt") as file:
         file.write(json.dumps(patient("a2")))
     assert [row["patient_id"] for row in rows(read_folder(tmp_path, AS_OF), "patients")] == ["a0", "a1", "a2"]

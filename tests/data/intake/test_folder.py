@@ -9,6 +9,7 @@ import pytest
 
 from data.columns import TABLES
 from data.intake import IntakeError, read_folder, write_folder, write_template
+from data.intake.overlay import CAPACITY_SPEC
 from data.snapshot import Snapshot
 from tests.data.intake.folders import AS_OF, SMALL, only, problems, write
 
@@ -106,8 +107,16 @@ def test_the_template_has_every_table_and_reads_back_without_a_problem(tmp_path)
 
 def test_the_guide_to_columns_names_every_column_once_in_its_table(tmp_path):
     guide = write_template(tmp_path)[-1].read_text(encoding="utf-8")
-    for part, spec in zip(guide.split("\n## ")[1:], TABLES.values(), strict=True):
+    for part, spec in zip(guide.split("\n## ")[1:], (*TABLES.values(), CAPACITY_SPEC), strict=True):
         assert re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) == [each.name for each in spec.columns]
+
+
+def test_data_in_another_form_is_never_passed_over_in_silence(tmp_path):
+    write(tmp_path, **SMALL)
+    for name in ("assignments.xlsx", "old.zip", "export.ndjson", "README.md", "notes.pdf"):
+        (tmp_path / name).write_bytes(b"")
+    found = [(issue.file, issue.severity) for issue in problems(tmp_path) if issue.code == "unread_file"]
+    assert found == [("assignments.xlsx", "error"), ("export.ndjson", "error"), ("old.zip", "warning")]
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
