@@ -1,6 +1,7 @@
 """Who has whom on the day of a snapshot: one resolution order for every reader.
 
-Coverage stands in for the owner; the owner is the explicit row of the patient, else the default of the
+Coverage stands in for the owner (coverage of the primary level also where a program's owner comes from
+there); the owner is the explicit row of the patient, else the default of the
 patient's facility, else (for a program) the same two of the primary level, else nobody.
 """
 
@@ -42,7 +43,7 @@ class Standing:
 def population(snapshot: Snapshot, slot: Slot) -> Bool:
     """Patients who need the slot filled: active, and enrolled in the program or in need of the specialty."""
     patients = snapshot.patients
-    needed = _bools(patients["active"])
+    needed = _bools(pc.fill_null(patients["active"], True))
     if slot.program:
         needed &= _lists_with(patients["programs"], slot.program)
     if slot.specialty:
@@ -56,7 +57,8 @@ def at_work(snapshot: Snapshot) -> Bool:
     day = pa.scalar(snapshot.as_of, pa.date32())
     started = pc.fill_null(pc.less_equal(providers["starts_on"], day), True)
     staying = pc.fill_null(pc.greater(providers["ends_on"], day), True)
-    return _bools(providers["active"]) & _bools(started) & _bools(staying)
+    active = _bools(pc.fill_null(providers["active"], True))
+    return active & _bools(started) & _bools(staying)
 
 
 def rows_in_force(assignments: pa.Table, snapshot: Snapshot) -> pa.Table:
@@ -84,7 +86,11 @@ def standing(snapshot: Snapshot, slot: Slot) -> Standing:
         implied = np.where(facility >= 0, np.append(default, -1)[facility], -1).astype(np.int32)
         implied_row = np.where(facility >= 0, np.append(default_row, 0)[facility], 0)
         _take(owner, row_id, origin, implied, implied_row, 2 + 2 * step)
-    acting = _stand_ins(snapshot, rows.filter(pc.equal(rows["level"], slot.level)), owner, facility)
+    acting = owner.copy()
+    inherited = origin >= ORIGINS.index("primary patient")
+    for level in reversed(levels):
+        covered = owner if level == slot.level else np.where(inherited, owner, -1)
+        _stand_in(snapshot, rows.filter(pc.equal(rows["level"], level)), covered, facility, acting)
     in_force = (owner >= 0) & np.append(at_work(snapshot), False)[owner]
     return Standing(slot, owner, acting, origin, row_id, in_force)
 
@@ -106,9 +112,8 @@ def _take(owner: Int32, row_id: Int64, origin: Int8, offered: Int32, offered_row
     owner[taken], row_id[taken], origin[taken] = offered[taken], offered_row[taken], code
 
 
-def _stand_ins(snapshot: Snapshot, rows: pa.Table, owner: Int32, facility: Int32) -> Int32:
-    """Coverage for everybody, then for a facility, then for one patient: the narrower scope wins."""
-    acting = owner.copy()
+def _stand_in(snapshot: Snapshot, rows: pa.Table, owner: Int32, facility: Int32, acting: Int32) -> None:
+    """Write coverage into `acting`: for everybody, then for a facility, then for one patient (narrow wins)."""
     coverage = rows.filter(pc.equal(rows["kind"], "coverage"))
     patient = snapshot.positions("patients", coverage["patient_id"])
     place = snapshot.positions("facilities", coverage["facility_id"])
@@ -116,14 +121,17 @@ def _stand_ins(snapshot: Snapshot, rows: pa.Table, owner: Int32, facility: Int32
     stand_in = snapshot.positions("providers", coverage["provider_id"])
     named_patient = coverage["patient_id"].is_valid().to_numpy()
     named_place = coverage["facility_id"].is_valid().to_numpy()
-    for narrow in np.argsort(named_patient * 2 + named_place, kind="stable"):
-        theirs = owner == covered[narrow]
-        if named_patient[narrow]:
-            theirs &= np.arange(len(owner)) == patient[narrow]
-        if named_place[narrow]:
-            theirs &= facility == place[narrow]
-        acting[theirs & (owner >= 0)] = stand_in[narrow]
-    return acting
+    by_owner = np.argsort(owner, kind="stable")
+    begin, end = (np.searchsorted(owner[by_owner], covered, side) for side in ("left", "right"))
+    for row in np.argsort(named_patient * 2 + named_place, kind="stable"):
+        if covered[row] < 0 or stand_in[row] < 0:
+            continue
+        theirs = by_owner[begin[row] : end[row]]
+        if named_patient[row]:
+            theirs = theirs[theirs == patient[row]]
+        if named_place[row]:
+            theirs = theirs[(facility[theirs] == place[row]) & (place[row] >= 0)]
+        acting[theirs] = stand_in[row]
 
 
 def _bools(column: pa.ChunkedArray) -> Bool:
