@@ -113,7 +113,7 @@ def _take(owner: Int32, row_id: Int64, origin: Int8, offered: Int32, offered_row
 
 
 def _stand_in(snapshot: Snapshot, rows: pa.Table, owner: Int32, facility: Int32, acting: Int32) -> None:
-    """Write coverage into `acting`: for everybody, then for a facility, then for one patient (narrow wins)."""
+    """Write coverage into `acting`: for all, then for a facility, then for one patient (narrower wins)."""
     coverage = rows.filter(pc.equal(rows["kind"], "coverage"))
     patient = snapshot.positions("patients", coverage["patient_id"])
     place = snapshot.positions("facilities", coverage["facility_id"])
