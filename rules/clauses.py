@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from rules import checked as tree
 from rules.cel import Engine, Program
 from rules.environment import LISTED
+from rules.masking import without_strings
 from rules.reads import Read, listed_columns, reads_of, sides_of
 
 Operation = Literal["and", "or", "not", "+", "-", "*", "/", "leaf"]
@@ -75,6 +76,7 @@ class Splitter:
     def __init__(self, engine: Engine, program: Program) -> None:
         self.engine = engine
         self.text = program.text
+        self.mask = without_strings(program.text)
         self.checked = program.checked()
 
     def condition(self) -> Clause:
@@ -86,7 +88,7 @@ class Splitter:
         return self._split(self.checked.expr, 0, len(self.text), _ARITHMETIC)
 
     def _split(self, part: Message, start: int, end: int, operations: dict[str, Operation]) -> Clause:
-        start, end = _trimmed(self.text, start, end)
+        start, end = _trimmed(self.mask, start, end)
         text = self.text[start:end]
         reads = reads_of(self.checked, part)
         operation = operations.get(tree.function_of(part))
@@ -168,11 +170,11 @@ class _RowSplitter:
     """Splits the condition on one row of a provider's list."""
 
     def __init__(self, outer: Splitter, program: Program, prefix: str, rows: Read) -> None:
-        self._text, self._checked = outer.text, outer.checked
+        self._text, self._mask, self._checked = outer.text, outer.mask, outer.checked
         self._program, self._prefix, self._rows = program, prefix, rows
 
     def split(self, part: Message, start: int, end: int) -> Clause:
-        start, end = _trimmed(self._text, start, end)
+        start, end = _trimmed(self._mask, start, end)
         text, operation = self._text[start:end], _BOOLEAN.get(tree.function_of(part))
         reads = self._reads(part)
         if operation is None:
@@ -191,34 +193,22 @@ class _RowSplitter:
         return mine | {Read("provider", self._rows.path, columns)}
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trimmed(mask: str, start: int, end: int) -> tuple[int, int]:
     """The span without blanks and without parentheses around the whole of it."""
-    while start < end and text[start].isspace():
+    while start < end and mask[start].isspace():
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and mask[end - 1].isspace():
         end -= 1
-    if end - start > 1 and text[start] == "(" and _closes_at(text, start, end) == end - 1:
-        return _trimmed(text, start + 1, end - 1)
+    if end - start > 1 and mask[start] == "(" and _closes_at(mask, start, end) == end - 1:
+        return _trimmed(mask, start + 1, end - 1)
     return start, end
 
 
-def _closes_at(text: str, start: int, end: int) -> int:
+def _closes_at(mask: str, start: int, end: int) -> int:
     """Position of the parenthesis that closes the one at `start`; -1 where it is not in the span."""
-    depth, quote, position = 0, "", start
-    while position < end:
-        sign = text[position]
-        if quote:
-            if sign == "\\":
-                position += 1
-            elif sign == quote:
-                quote = ""
-        elif sign in "\"'":
-            quote = sign
-        elif sign == "(":
-            depth += 1
-        elif sign == ")":
-            depth -= 1
-            if depth == 0:
-                return position
-        position += 1
+    depth = 0
+    for position in range(start, end):
+        depth += (mask[position] == "(") - (mask[position] == ")")
+        if depth == 0:
+            return position
     return -1

@@ -10,6 +10,7 @@ from rules.clauses import Clause, Splitter
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Documents, Limit, LimitSet, Rule, RuleSet
 from rules.environment import FUNCTIONS, RECORDS, VARIABLES
+from rules.masking import without_comments
 from rules.messages import Messages, param_type, params_message
 from rules.reads import Read, WholeRecordError, reads_of, sides_of
 from rules.source import Path, Source
@@ -194,7 +195,7 @@ class _Compiler:
 
     def _program(self, path: Path, text: str, kinds: tuple[str, ...]) -> Program | None:
         try:
-            program = self.engine.compile(text)
+            program = self.engine.compile(without_comments(text))
             checked = program.checked()
             reads_of(checked, checked.expr)
         except ExpressionError as error:
@@ -230,7 +231,8 @@ class _Compiler:
             known = self.params if record == "Params" else [each.name for each in RECORDS.get(record, ())]
             return nearest(name, known)
         if "undeclared reference" in problem:
-            return nearest(name, [*VARIABLES, *(each.name for each in FUNCTIONS)])
+            functions = [each.name for each in FUNCTIONS]
+            return nearest(name, functions) or nearest(name.split(".")[0], VARIABLES)
         return ""
 
 

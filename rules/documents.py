@@ -294,7 +294,7 @@ def _document(source: Source, problems: list[Diagnostic]) -> BaseModel | None:
         problems.append(source.diagnostic((), "document", "a document is a mapping with apiVersion and kind"))
         return None
     kind = source.value.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         hint = nearest(str(kind), KINDS) or f"known kinds: {', '.join(KINDS)}"
         problems.append(source.diagnostic(("kind",), "kind", f"there is no kind {kind!r}", hint))
         return None

@@ -119,8 +119,11 @@ class Population:
         return Spoken(pairs.code, texts)
 
     def combinations(self, records: Records, reads: Iterable[Read]) -> Coded:
-        """Distinct combinations of the fields of one side."""
-        return records.combinations(_of(reads, records.side))
+        """Distinct combinations of the fields of one side; one where none of them is read."""
+        mine = _of(reads, records.side)
+        if not mine:
+            return Coded(np.zeros(len(records), np.int32), np.zeros(1, np.int32))
+        return records.combinations(mine)
 
     def _messages(self, records: Records, coded: Coded, reads: frozenset[Read]) -> list[Message] | None:
         mine = _of(reads, records.side)

@@ -79,8 +79,6 @@ def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText
 def _maximum(population: Population, text: CompiledText) -> Int64:
     """Maximum of every provider in thousandths; one that cannot be computed allows nothing."""
     grid = population.grid(text.program.text, text.reads, "f8")
-    if not len(grid.values):
-        return np.full(len(population.providers), NO_LIMIT, np.int64)
     values, failed = grid.values[0][grid.provider], grid.failed[0][grid.provider]
     unlimited = np.isnan(values) & ~failed
     maximum = np.where(unlimited, 0.0, np.clip(thousandths(np.nan_to_num(values)), 0, float(NO_LIMIT)))
