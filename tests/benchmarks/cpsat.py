@@ -16,7 +16,7 @@ def solve_plainly(
     """The best flow found within the time (nobody placed where none is), and CP-SAT's bound.
 
     One integer variable for each arc and each class's members left out, one boolean for each pair, one
-    integer for each excess. The time includes building the model.
+    integer for each excess. Building the model is not part of the time.
     """
     (costs,) = problem.tiers
     model = cp_model.CpModel()
@@ -109,7 +109,7 @@ def _excesses(
         for provider in np.flatnonzero((excess.slope > 0) & (excess.threshold < NO_LIMIT)):
             arcs = arcs_of[provider]
             largest = int((use[arcs].astype(np.int64) * problem.count[problem.class_of_arc[arcs]]).sum())
-            above = model.new_int_var(0, max(largest, 0), "")
+            above = model.new_int_var(0, max(largest - int(excess.threshold[provider]), 0), "")
             load = cp_model.LinearExpr.weighted_sum(_at(flow, arcs), use[arcs].tolist())
             model.add(above >= load - int(excess.threshold[provider]))
             variables.append(above)

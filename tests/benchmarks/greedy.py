@@ -27,12 +27,19 @@ def least_loaded(problem: Problem, flow: Flow) -> Flow:
     for group in np.argsort(np.diff(problem.indptr), kind="stable"):
         arcs = np.arange(problem.indptr[group], problem.indptr[group + 1])
         for _ in range(int(waiting[group])):
-            chosen = _best(problem, arcs, loads, opened, room)
+            chosen = _best(problem, _within_budgets(problem, flow, arcs), loads, opened, room)
             if chosen < 0:
                 break
             flow[chosen] += 1
             _take(problem, chosen, loads, opened, room)
     return flow
+
+
+def _within_budgets(problem: Problem, flow: Flow, arcs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    for budget in problem.budgets:
+        used = int(budget.use.astype(np.int64) @ flow)
+        arcs = arcs[used + budget.use[arcs] <= budget.most]
+    return arcs
 
 
 def _best(
@@ -53,7 +60,7 @@ def _best(
         share = np.maximum(share, np.where(limited, after / np.maximum(capacity, 1), 0.0))
     for distinct, is_open, left in zip(problem.distinct, opened, room, strict=True):
         pair = distinct.pair[arcs]
-        fits &= (pair < 0) | is_open[pair] | (left[who] > 0)
+        fits &= np.append(is_open, True)[pair] | (left[who] > 0)
     if not fits.any():
         return -1
     return int(arcs[fits][np.argmin(share[fits])])
