@@ -31,7 +31,7 @@ class Arcs:
     indptr: Int64
     provider: Int32
     stay: Bool
-    uses: tuple[Int64, ...]
+    uses: tuple[Int32, ...]
     pairs: tuple[Int64, ...]
     terms: dict[TermName, Int64]
     patients: Int32
@@ -83,12 +83,13 @@ def kinds(subjects: Subjects) -> tuple[Int32, Int32]:
 def arcs_of_kinds(subjects: Subjects, patient: Int32) -> Arcs:
     """Arcs of the kinds that the patients stand for."""
     kind, source = _allowed(subjects, patient)
+    provider = subjects.eligibility.provider[source]
     stayers = np.flatnonzero(subjects.owner[patient] >= 0)
-    provider = np.concatenate([subjects.eligibility.provider[source], subjects.owner[patient[stayers]]])
-    kind = np.concatenate([kind, stayers])
-    source = np.concatenate([source, np.full(len(stayers), -1, np.int64)])
-    order = np.lexsort((provider, kind))
-    kind, provider, source = kind[order], provider[order].astype(np.int32), source[order]
+    owners = subjects.owner[patient[stayers]]
+    providers = np.int64(len(subjects.working))
+    place = np.searchsorted(kind * providers + provider, stayers * providers + owners)
+    kind, provider = np.insert(kind, place, stayers), np.insert(provider, place, owners)
+    source = np.insert(source, place, -1)
     stay = source < 0
     whose = patient[kind]
     indptr = spans(np.bincount(kind, minlength=len(patient)))
@@ -97,9 +98,7 @@ def arcs_of_kinds(subjects: Subjects, patient: Int32) -> Arcs:
         provider,
         stay,
         tuple(
-            np.where(stay, load.limit.standing_use[whose], np.append(load.limit.use, 0)[source]).astype(
-                np.int64
-            )
+            np.where(stay, load.limit.standing_use[whose], np.append(load.limit.use, np.int32(0))[source])
             for load in subjects.summed
         ),
         tuple(load.pairs(whose, provider) for load in subjects.distinct),

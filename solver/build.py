@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
 from data.eligibility import Eligibility
@@ -67,8 +68,11 @@ def build_problem(
 
     `snapshot` is as the scenario would have it and looked at on the effective day; `standing` and
     `eligibility` are of that day and slot; `pins` replaces the snapshot's table. Raises ContradictionError
-    where pins contradict each other, ValueError where the rules were evaluated for other owners.
+    where pins contradict each other, ValueError where the rules were evaluated for other owners or
+    the objective does not say what a patient without a provider costs.
     """
+    if objective.weight("unassigned") <= 0:
+        raise ValueError(f"objective {objective.name} needs a weight for the term unassigned")
     whole = subjects(snapshot, standing, eligibility, objective, scope, pins)
     kind, example = kinds(whole)
     who = np.flatnonzero(whole.movable).astype(np.int32)
@@ -91,7 +95,7 @@ def build_problem(
         arcs.provider,
         _tiers(whole, arcs, left, opening, on_loads),
         tuple(
-            SummedResource(load.limit.id, _in_32_bits(load.limit.id, use), load.capacity)
+            SummedResource(load.limit.id, use, load.capacity)
             for load, use in zip(whole.summed, arcs.uses, strict=True)
         ),
         tuple(
@@ -107,11 +111,12 @@ def build_problem(
 
 def _pairs(load: DistinctLoad, pair: Int64) -> Int64:
     """All pairs that an arc could open or that are held open by those who may not move, ascending."""
-    return np.union1d(pair[pair >= 0], load.fixed)
+    return np.sort(pd.unique(np.concatenate([pair[pair >= 0], load.fixed])))
 
 
 def _distinct(load: DistinctLoad, known: Int64, pair: Int64) -> DistinctResource:
-    number = np.where(pair >= 0, np.searchsorted(known, pair), -1).astype(np.int32)
+    number = np.full(len(pair), -1, np.int32)
+    number[pair >= 0] = pd.Index(known).get_indexer(pair[pair >= 0])
     provider = load.providers_of(known).astype(np.int32)
     return DistinctResource(load.limit.id, number, provider, np.isin(known, load.fixed), load.capacity)
 
@@ -164,12 +169,6 @@ def _constant(whole: Subjects, charge: Charge) -> int:
     """What those who may not move cost in any case."""
     above = np.maximum(whole.summed[charge.limit].fixed - charge.threshold, 0)
     return int((above * charge.slope).sum())
-
-
-def _in_32_bits(limit: str, use: Int64) -> Int32:
-    if use.max(initial=0) > np.iinfo(np.int32).max:
-        raise ValueError(f"limit {limit}: one household uses more than 2,147,483 units")
-    return use.astype(np.int32)
 
 
 def _notes(whole: Subjects, split: int) -> tuple[str, ...]:

@@ -91,19 +91,19 @@ def _added(arcs: Arcs, position: Int64, start: Int64, common: npt.NDArray[np.boo
     """Sums over the pieces of `position` that begin at `start` and are `common` (not yet grouped)."""
     first = position[start[common]]
 
-    def added(values: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+    def added(values: Int32 | Int64) -> Int64:
         if not len(position):
-            return values[:0]
-        return np.add.reduceat(values[position], start)[common]
+            return np.zeros(0, np.int64)
+        return np.add.reduceat(values[position], start, dtype=np.int64)[common]
 
     return Arcs(
         spans(np.ones(len(first), np.int64)),
         arcs.provider[first],
         arcs.stay[first],
-        tuple(added(use) for use in arcs.uses),
+        tuple(_in_32_bits(added(use)) for use in arcs.uses),
         tuple(pair[first] for pair in arcs.pairs),
         {name: added(cost) for name, cost in arcs.terms.items()},
-        added(arcs.patients),
+        added(arcs.patients).astype(np.int32),
     )
 
 
@@ -117,3 +117,9 @@ def _joined(first: Arcs, second: Arcs) -> Arcs:
         {name: np.concatenate([cost, second.terms[name]]) for name, cost in first.terms.items()},
         np.concatenate([first.patients, second.patients]),
     )
+
+
+def _in_32_bits(use: Int64) -> Int32:
+    if use.max(initial=0) > np.iinfo(np.int32).max:
+        raise ValueError("one household uses more than 2,147,483 units of a limit")
+    return use.astype(np.int32)
