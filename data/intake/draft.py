@@ -115,6 +115,10 @@ class Draft:
             table = table.set_column(position, table.schema.field(position), values)
         return Draft(self.name, table, self.origin)
 
+    def take(self, rows: Int64) -> "Draft":
+        """These rows, in this order."""
+        return Draft(self.name, self.table.take(pa.array(rows)), self.origin.take(rows))
+
     def followed_by(self, other: "Draft") -> "Draft":
         """These rows, then those of `other`."""
         table = pa.concat_tables([self.table, other.table]).combine_chunks()

@@ -10,13 +10,13 @@ import pyarrow as pa
 from data.columns import TABLES
 from data.intake.checks import check_folder
 from data.intake.draft import Draft, RawTable
-from data.intake.fhir.export import Resources, is_export, read_export
+from data.intake.fhir.export import is_export, read_export
 from data.intake.fhir.tables import said
 from data.intake.files import Files, list_files, read_file
 from data.intake.issue import Issue, IssueLog, Severity
 from data.intake.licenses import inferred_licenses
 from data.intake.mapping import read_mapped
-from data.intake.overlay import CAPACITY_SPEC, merged, with_capacities, with_defaults
+from data.intake.overlay import CAPACITY_SPEC, merged, overridden, with_capacities
 from data.intake.places import with_facility, with_places
 from data.intake.references import Folder
 from data.intake.typed import typed
@@ -47,28 +47,35 @@ def read_folder(path: Path, as_of: date, known: Snapshot | None = None) -> Intak
     """
     log = IssueLog()
     files = list_files(path, log)
-    has_export = is_export(files.other)
-    raws = {name: raw for name, file in files.tables.items() if (raw := read_file(file, TABLES[name], log))}
+    raws = _raw_tables(files, log)
     drafts: dict[str, Draft] = {}
     for mapping, mine in files.foreign:
         drafts |= _placed(read_mapped(mapping, mine, as_of, log), log, "warning")
-    export: dict[str, Resources] = {}
-    if has_export:
-        export = read_export(files.other, _more_ids(raws, known), log)
+    export = read_export(files.other, _more_ids(raws, known), log) if is_export(files.other) else {}
+    if export:
         drafts |= _placed(said(export, as_of, log), log, "warning")
-    drafts = _with_own(drafts, raws, partial=bool(files.foreign) or has_export, log=log)
-    if has_export:
-        from data.intake.fhir.infer import infer  # pandas is only needed here
-
-        drafts = infer(export, drafts, set(raws), as_of, log)
-    if (files.foreign or has_export) and "licenses" not in drafts and "providers" in drafts:
-        licenses = inferred_licenses(drafts["providers"], log)
-        drafts |= {} if licenses is None else {"licenses": licenses}
+    overlays = _overlays(drafts, raws, log)
+    drafts = _with_own(drafts, raws, overlays, log)
     if files.capacities is not None and "providers" in drafts:
         limits = read_file(files.capacities, CAPACITY_SPEC, log)
         if limits is not None:
             drafts["providers"] = with_capacities(drafts["providers"], limits, log)
-    return _finished(drafts, _source(files, has_export), as_of, known, log)
+    if export:
+        from data.intake.fhir.infer import infer  # pandas is only needed here
+
+        drafts = infer(export, drafts, set(raws), as_of, log)
+        if "patients" in overlays:  # what people say goes before what is inferred
+            drafts["patients"] = overridden(
+                drafts["patients"], overlays["patients"], raws["patients"].columns
+            )
+    if (files.foreign or export) and "licenses" not in drafts and "providers" in drafts:
+        drafts["licenses"] = inferred_licenses(drafts["providers"], log)
+    return _finished(drafts, _source(files, bool(export)), as_of, known, log)
+
+
+def _raw_tables(files: Files, log: IssueLog) -> dict[str, RawTable]:
+    read = {name: read_file(file, TABLES[name], log) for name, file in files.tables.items()}
+    return {name: raw for name, raw in read.items() if raw is not None}
 
 
 def _source(files: Files, has_export: bool) -> str:
@@ -96,18 +103,21 @@ def _placed(drafts: Mapping[str, Draft], log: IssueLog, severity: Severity) -> d
     return {name: with_places(draft, log, severity) for name, draft in drafts.items()}
 
 
+def _overlays(drafts: Mapping[str, Draft], raws: Mapping[str, RawTable], log: IssueLog) -> dict[str, Draft]:
+    """Our own tables that override one of an export."""
+    partial = {
+        name: typed(TABLES[name], raw, log, partial=True) for name, raw in raws.items() if name in drafts
+    }
+    return _placed(partial, log, "error")
+
+
 def _with_own(
-    drafts: Mapping[str, Draft], raws: Mapping[str, RawTable], *, partial: bool, log: IssueLog
+    drafts: Mapping[str, Draft], raws: Mapping[str, RawTable], overlays: Mapping[str, Draft], log: IssueLog
 ) -> dict[str, Draft]:
     """The drafts of an export, overridden and extended by our own tables."""
-    result = dict(drafts)
-    for name, raw in raws.items():
-        draft = with_places(typed(TABLES[name], raw, log, partial=partial), log)
-        if name in drafts:
-            result[name] = merged(drafts[name], draft, raw.columns, log)
-        else:
-            result[name] = with_defaults(draft, log) if partial else draft
-    return result
+    own = {name: typed(TABLES[name], raw, log) for name, raw in raws.items() if name not in overlays}
+    changed = {name: merged(drafts[name], over, raws[name].columns, log) for name, over in overlays.items()}
+    return dict(drafts) | changed | _placed(own, log, "error")
 
 
 def _finished(

@@ -10,12 +10,10 @@ from data.intake.issue import IssueLog
 from data.intake.typed import typed
 
 
-def inferred_licenses(providers: Draft, log: IssueLog) -> Draft | None:
-    """One license for each provider, in the state of the office; None where no state is known."""
+def inferred_licenses(providers: Draft, log: IssueLog) -> Draft:
+    """One license for each provider, in the state of the office."""
     state = providers.column("state")
     rows = np.flatnonzero(truth(state.is_valid()))
-    if not len(rows):
-        return None
     log.note(
         providers.origin.files[0],
         "inferred_licenses",

@@ -62,7 +62,7 @@ def read_mapped(mapping: ForeignFormat, files: list[Path], as_of: date, log: Iss
     for name, raw in raws.items():
         for spec in mapping.files[name].get("lists", ()):
             if spec["table"] in drafts:
-                lists = _gathered(drafts[spec["table"]], raw, spec, as_of)
+                lists = _gathered(drafts[spec["table"]], raw, spec, as_of, log)
                 drafts[spec["table"]] = drafts[spec["table"]].with_columns(**{spec["column"]: lists})
     return drafts
 
@@ -113,15 +113,27 @@ def _translated(values: pa.Array, source: Mapping[str, Any]) -> pa.Array:
     return pc.coalesce(pa.array(list(table.values())).take(found), otherwise)
 
 
-def _gathered(draft: Draft, raw: RawTable, spec: Mapping[str, Any], as_of: date) -> pa.Array:
+def _gathered(draft: Draft, raw: RawTable, spec: Mapping[str, Any], as_of: date, log: IssueLog) -> pa.Array:
     """The list column `spec` for every row of the draft: values whose years enclose the day, latest first."""
     key = draft.column(TABLES[draft.name].key[0])
     first, last = (_years(raw.columns[spec[name].lower()]) for name in ("from_year", "to_year"))
     row = pc.index_in(raw.columns[spec["key"].lower()], value_set=key)
     value = raw.columns[spec["value"].lower()]
     left_out = truth(pc.is_in(value, value_set=pa.array(spec.get("except", ()), pa.string())))
+    raw.origin.report(
+        log,
+        np.flatnonzero(~truth(row.is_valid())),
+        "dangling_reference",
+        f"{draft.name} has no {spec['key']} of that id; the row is left out",
+        f"Export all {draft.name}",
+        column=spec["key"],
+        severity="warning",
+    )
     in_force = (first <= as_of.year) & (last >= as_of.year) & truth(row.is_valid()) & ~left_out
     chosen = np.flatnonzero(in_force)
+    if not len(chosen):
+        message = f"rows give {spec['column']}, but none in {as_of.year}"
+        log.note(raw.origin.files[0], "none_in_force", len(first), message, "Read as of a year of the export")
     rows = row.take(pa.array(chosen)).to_numpy()
     order = np.lexsort((-first[chosen], rows))
     offsets = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(draft)))]).astype(np.int32)

@@ -45,28 +45,41 @@ _PLACE = ("state", "latitude", "longitude")
 
 
 def merged(base: Draft, over: Draft, given: Iterable[str], log: IssueLog) -> Draft:
-    """Rows of `base` with the cells that `over` gives in the columns `given`, then the other rows of `over`.
+    """Rows of `base` overridden by `over` (see `overridden`), then the other rows of `over`.
 
-    A ZIP code brings its state and coordinates along. Defaults are filled and required cells of the added
-    rows are checked, since `over` has neither yet (see `typed`).
+    Of the added rows defaults are filled and required cells are checked, since `over` has neither yet (see
+    `typed`).
     """
-    spec = TABLES[base.name]
+    key = TABLES[base.name].key
+    codes = _codes(base, over)
+    added = ~np.isin(codes[len(base) :], codes[: len(base)])
+    report_duplicates(over, key, log, among=~added)
+    return overridden(base, over, given).followed_by(_standing_alone(over.take(np.flatnonzero(added)), log))
+
+
+def overridden(base: Draft, over: Draft, given: Iterable[str]) -> Draft:
+    """Rows of `base` with the cells that `over` has in the columns `given`, row by row of equal key.
+
+    An empty cell overrides nothing. A ZIP code brings its state and coordinates along.
+    """
     columns = set(given)
     if "zip" in columns:
         columns |= set(_PLACE)
-    both = pa.concat_tables([base.table.select(spec.key), over.table.select(spec.key)])
-    codes = row_codes(both, spec.key)
+    codes = _codes(base, over)
     match = _last_match(codes[: len(base)], codes[len(base) :])
-    draft = base.with_columns(
+    return base.with_columns(
         **{
-            column.name: _overridden(base.column(column.name), over.column(column.name), match)
-            for column in spec.columns
-            if column.name in columns
+            name: _overridden(base.column(name), over.column(name), match)
+            for name in base.table.column_names
+            if name in columns
         }
     )
-    added = ~np.isin(codes[len(base) :], codes[: len(base)])
-    report_duplicates(over, spec.key, log, among=~added)
-    return draft.followed_by(with_defaults(_rows(over, np.flatnonzero(added)), log))
+
+
+def _codes(base: Draft, over: Draft) -> Int64:
+    """One integer for each row of `base`, then of `over`, equal where the keys are."""
+    key = TABLES[base.name].key
+    return row_codes(pa.concat_tables([base.table.select(key), over.table.select(key)]), key)
 
 
 def _last_match(base: Int64, over: Int64) -> Int64:
@@ -85,11 +98,7 @@ def _overridden(base: pa.Array, over: pa.Array, match: Int64) -> pa.Array:
     return pa.concat_arrays([base, over]).take(pa.array(rows))
 
 
-def _rows(draft: Draft, rows: Int64) -> Draft:
-    return Draft(draft.name, draft.table.take(pa.array(rows)), draft.origin.take(rows))
-
-
-def with_defaults(draft: Draft, log: IssueLog) -> Draft:
+def _standing_alone(draft: Draft, log: IssueLog) -> Draft:
     """Rows that stand for themselves: required cells must be there, empty ones take their default."""
     spec = TABLES[draft.name]
     for column in spec.columns:

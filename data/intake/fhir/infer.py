@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from data.columns import TABLES
 from data.intake.cells import truth
-from data.intake.draft import Draft, RawTable
+from data.intake.draft import Draft, Mask, RawTable
 from data.intake.fhir.export import Resources
 from data.intake.issue import IssueLog
 from data.intake.typed import typed
@@ -56,7 +56,10 @@ def infer(
         return result
     history = _history(export, result, as_of)
     if len(export["Encounter"]):
-        result["patients"] = _with_visit_load(result["patients"], history, log)
+        told = truth(
+            pc.is_in(result["patients"].column("patient_id"), value_set=export["Patient"].column("id"))
+        )
+        result["patients"] = _with_visit_load(result["patients"], told, history, log)
     owners = _attributed(export, result, history, as_of)
     if "assignments" not in given and len(owners):
         result["assignments"] = _assignments(result, owners, log)
@@ -103,7 +106,8 @@ def _rows(ids: pa.Array, draft: Draft, key: str) -> npt.NDArray[np.int64]:
     return pc.fill_null(pc.index_in(ids, value_set=draft.column(key)), -1).to_numpy().astype(np.int64)
 
 
-def _with_visit_load(patients: Draft, history: History, log: IssueLog) -> Draft:
+def _with_visit_load(patients: Draft, told: Mask, history: History, log: IssueLog) -> Draft:
+    """Load of the patients whom the export tells of; of the others nothing is known."""
     recent = history.recent
     count = np.bincount(recent["patient"], minlength=len(patients))
     timed = recent[recent["minutes"].notna()]
@@ -119,7 +123,9 @@ def _with_visit_load(patients: Draft, history: History, log: IssueLog) -> Draft:
         f"the length is known of {len(timed):,}",
         "Give visits_per_month and minutes_per_visit in patients.csv where you know better",
     )
-    return patients.with_columns(visits_per_month=pa.array(count / MONTHS), minutes_per_visit=pa.array(mean))
+    before = patients.column("visits_per_month").to_numpy(zero_copy_only=False)
+    monthly = np.where(told | (count > 0), count / MONTHS, before)
+    return patients.with_columns(visits_per_month=pa.array(monthly), minutes_per_visit=pa.array(mean))
 
 
 def _attributed(

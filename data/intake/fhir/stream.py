@@ -30,10 +30,13 @@ def resource_type(file: Path) -> str:
 
 
 def read_resources(
-    files: list[Path], kind: str, schema: pa.Schema, extract: Extract, log: IssueLog
+    files: list[Path], kind: str, schema: pa.Schema, extract: Extract, log: IssueLog, chunk: int = CHUNK
 ) -> tuple[pa.Table, Origin]:
-    """Rows that `extract` takes out of every resource of type `kind`, and where each came from."""
-    columns = _Columns(schema)
+    """Rows that `extract` takes out of every resource of type `kind`, and where each came from.
+
+    At most `chunk` rows and one resource are objects at a time.
+    """
+    columns = _Columns(schema, chunk)
     for index, file in enumerate(files):
         for line, resource in _resources(file, kind, log):
             try:
@@ -110,7 +113,8 @@ _PYTHON_TYPES = {pa.string(): str, pa.list_(pa.string()): list, pa.float64(): fl
 class _Columns:
     """Rows on their way into Arrow columns, a chunk at a time."""
 
-    def __init__(self, schema: pa.Schema) -> None:
+    def __init__(self, schema: pa.Schema, chunk: int) -> None:
+        self._chunk = chunk
         self._schema = schema
         self._kinds = {field.name: _PYTHON_TYPES[field.type] for field in schema}
         self._rows: list[Row] = []
@@ -130,7 +134,7 @@ class _Columns:
         self._rows.extend(rows)
         self._files.extend([file] * len(rows))
         self._lines.extend([line] * len(rows))
-        if len(self._rows) >= CHUNK:
+        if len(self._rows) >= self._chunk:
             self._flush()
 
     def _flush(self) -> None:

@@ -78,6 +78,12 @@ def _providers_of_care(export: Export) -> Mask:
     return truth(pc.equal(organizations.column("kind"), "provider")) & ~pays
 
 
+def _practices_among(export: Export, references: pa.Array) -> pa.Array:
+    """The references that mean a practice; null for the others."""
+    practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
+    return pc.if_else(pc.is_in(references, value_set=practices), references, pa.scalar(None, pa.string()))
+
+
 def resolved_payors(export: Export, payors: pa.Array) -> pa.Array:
     """Organizations that the payors of coverages mean, null for people who pay themselves."""
     organizations = export["Organization"].table
@@ -156,13 +162,11 @@ def _facilities(export: Export, log: IssueLog) -> Draft:
         "facilities have no type that is known and are taken as clinics",
         "Give type in facilities.csv where it is another, since credentials depend on it",
     )
-    practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
-    owner = locations.column("organization")
     columns = {
         "facility_id": locations.column("id"),
         "name": _named(locations),
         "type": pc.fill_null(kinds, "clinic"),
-        "practice_id": pc.if_else(pc.is_in(owner, value_set=practices), owner, pa.scalar(None, pa.string())),
+        "practice_id": _practices_among(export, locations.column("organization")),
         "active": locations.column("active"),
         **{name: locations.column(name) for name in _PLACE},
     }
@@ -183,8 +187,6 @@ def _providers(export: Export, log: IssueLog) -> Draft:
     row = _first_role(practitioners, roles)
     trades = _trades(practitioners, roles)
     _note_specialties(roles, trades, log)
-    organization = roles.column("organization").take(row)
-    practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
     office = _office(export, row)
     housed = pc.or_(pc.is_valid(office["zip"]), pc.is_valid(office["latitude"]))
     working = pc.fill_null(pc.equal(roles.column("active").take(row), "true"), True)
@@ -194,9 +196,7 @@ def _providers(export: Export, log: IssueLog) -> Draft:
         "name": _named(practitioners),
         "roles": pa.array([[each.role] for each in trades], pa.list_(pa.string())),
         "specialties": pa.array([list(each.specialties) for each in trades], pa.list_(pa.string())),
-        "practice_id": pc.if_else(
-            pc.is_in(organization, value_set=practices), organization, pa.scalar(None, pa.string())
-        ),
+        "practice_id": _practices_among(export, roles.column("organization").take(row)),
         "active": pc.if_else(active, "true", "false"),
         "languages": practitioners.column("languages"),
         **{name: pc.if_else(housed, office[name], practitioners.column(name)) for name in _PLACE},
@@ -208,11 +208,11 @@ def _first_role(practitioners: Resources, roles: Resources) -> pa.Array:
     """Row of each practitioner's PractitionerRole: the first active one, else the first."""
     order = np.argsort(~truth(pc.equal(roles.column("active"), "true")), kind="stable")
     ranked = roles.column("practitioner").take(pa.array(order))
-    position = pc.index_in(practitioners.column("id"), value_set=_unique_or_null(ranked))
+    position = pc.index_in(practitioners.column("id"), value_set=_distinct(ranked))
     return pa.array(_first_rows(ranked, order)).take(position)
 
 
-def _unique_or_null(values: pa.Array) -> pa.Array:
+def _distinct(values: pa.Array) -> pa.Array:
     return values.drop_null().unique()
 
 
@@ -262,7 +262,7 @@ def _office(export: Export, role: pa.Array) -> dict[str, pa.Array]:
     own = pc.index_in(roles.column("location"), value_set=locations.column("id"))
     owners = locations.column("organization")
     of_owner = pa.array(_first_rows(owners, np.arange(len(owners)))).take(
-        pc.index_in(roles.column("organization"), value_set=_unique_or_null(owners))
+        pc.index_in(roles.column("organization"), value_set=_distinct(owners))
     )
     site = pc.coalesce(own.cast(pa.int64()), of_owner).take(role)
     seat = pc.index_in(roles.column("organization"), value_set=organizations.column("id")).take(role)
@@ -275,8 +275,6 @@ def _office(export: Export, role: pa.Array) -> dict[str, pa.Array]:
 
 def _patients(export: Export, as_of: date, log: IssueLog) -> Draft:
     patients = export["Patient"]
-    practices = export["Organization"].column("id").filter(pa.array(_providers_of_care(export)))
-    owner = patients.column("organization")
     log.note(
         patients.origin.files[0],
         "inferred_birth_date",
@@ -286,7 +284,7 @@ def _patients(export: Export, as_of: date, log: IssueLog) -> Draft:
     )
     columns = {
         "patient_id": patients.column("id"),
-        "practice_id": pc.if_else(pc.is_in(owner, value_set=practices), owner, pa.scalar(None, pa.string())),
+        "practice_id": _practices_among(export, patients.column("organization")),
         "insurances": _insurances_in_force(export, as_of),
         **{
             name: patients.column(name)

@@ -237,3 +237,8 @@ def test_the_roles_of_the_csv_export_follow_the_specialties(synthea):
     )
     others += ("REGISTERED DIETITIAN OR NUTRITION PROFESSIONAL",)
     assert by_role["specialist"] == sum(counts[each] for each in others)
+
+
+def test_a_day_after_the_csv_export_says_that_no_insurance_is_in_force():
+    intake = read_folder(source("synthea_csv"), date(2026, 11, 21))
+    assert [issue.code for issue in intake.issues if issue.code == "none_in_force"] == ["none_in_force"]

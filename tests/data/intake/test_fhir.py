@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from datetime import date
 
 import pyarrow as pa
@@ -9,6 +10,9 @@ import pytest
 
 from data.intake import IntakeError, read_folder
 from data.intake.fhir.reference import resolved, target
+from data.intake.fhir.resources import READERS
+from data.intake.fhir.stream import read_resources
+from data.intake.issue import IssueLog
 from data.snapshot import Snapshot
 
 AS_OF = date(2026, 11, 21)
@@ -401,3 +405,24 @@ def test_an_export_may_refer_to_what_the_store_knows(tmp_path):
     intake = read_folder(tmp_path / "second", AS_OF, known)
     assert [issue.code for issue in intake.issues] == []
     assert list(intake.tables) == ["patients"]
+
+
+def test_resources_are_never_all_held_as_objects(tmp_path):
+    peaks = []
+    for count in (1000, 4000):
+        path = tmp_path / "Encounter.ndjson"
+        with path.open("w") as file:
+            for number in range(count):
+                line = {
+                    "resourceType": "Encounter",
+                    "id": f"e{number}",
+                    "subject": {"reference": "Patient/a"},
+                }
+                file.write(json.dumps(line) + "\n")
+        reader = READERS["Encounter"]
+        tracemalloc.start()
+        table, _ = read_resources([path], "Encounter", reader.schema, reader.extract, IssueLog(), 500)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert table.num_rows == count
+    assert (peaks[1] - peaks[0]) / 3000 < 150  # bytes a row for its place; the resource alone is over 500

@@ -93,6 +93,21 @@ def test_given_tables_are_not_inferred(tmp_path):
     assert not {issue.code for issue in intake.issues} & {"inferred_assignments", "inferred_licenses"}
 
 
+def test_what_people_say_goes_before_what_is_inferred(tmp_path):
+    write(tmp_path, small(Encounter=[encounter("e1", "2026-01-05")], Patient=[patient("a1"), patient("a2")]))
+    write_csv(tmp_path, patients="patient_id,visits_per_month,tenure_months\na1,3,7\na2,,\nnew,,\n")
+    found = [
+        (r["visits_per_month"], r["tenure_months"]) for r in rows(read_folder(tmp_path, AS_OF), "patients")
+    ]
+    assert found == [(3.0, 7), (0.0, 0), (1.0, 0)]
+
+
+def test_roles_in_capacities_decide_in_which_role_somebody_is_assigned(tmp_path):
+    write(tmp_path, small(Encounter=[encounter("e1", "2026-01-05")]))
+    write_csv(tmp_path, capacities="provider_id,roles\np1,care_manager\n")
+    assert [row["role"] for row in rows(read_folder(tmp_path, AS_OF), "assignments")] == ["care_manager"]
+
+
 def test_an_export_may_refer_to_rows_that_only_the_overlay_has(tmp_path):
     write(tmp_path, small(Encounter=[encounter("e1", "2026-01-05", "Practitioner/P7")]))
     write_csv(tmp_path, providers="provider_id,name,roles\nP7,Grace,physician\n")
