@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from google.protobuf.message import Message
@@ -61,6 +62,12 @@ class Clause:
     parts: tuple["Clause", ...] = ()
     travel: Travel | None = None
     quantifier: Quantifier | None = None
+
+    @cached_property
+    def side(self) -> str:
+        """The only side that is read, empty where both are or neither is."""
+        sides = sides_of(self.reads)
+        return next(iter(sides)) if len(sides) == 1 else ""
 
     def leaves(self) -> Iterator["Clause"]:
         """Leaves from left to right."""

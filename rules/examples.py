@@ -15,7 +15,7 @@ from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Case, Documents, Located, RuleTest
 from rules.environment import LISTED
 from rules.source import Path
-from rules.validate import Validator, truth
+from rules.validate import Validator
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -115,9 +115,9 @@ def _run(
     test = located.document
     validator = Validator(compiled, fixture_snapshot(test), test.slot)
     for position, case in enumerate(test.spec.cases):
-        activation = validator.pair(case.patient, case.provider).activation
+        pair = validator.pair(case.patient, case.provider)
         for leaf in _leaves(by_id[case.rule]):
-            seen.setdefault((case.rule, leaf.text), set()).add(truth(leaf, activation))
+            seen.setdefault((case.rule, leaf.text), set()).add(pair.truth(leaf))
         verdict = validator.validate(case.patient, case.provider, case.standing).rule(case.rule)
         spot = located.source.spot(("spec", "cases", position))
         yield CaseResult(

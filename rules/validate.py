@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -84,12 +84,37 @@ class PairVerdict:
 
 
 @dataclass(frozen=True)
+class _Known:
+    """A record, and the truth of conditions that read nothing else."""
+
+    message: Message
+    truths: dict[int, bool | None]
+
+
+@dataclass(frozen=True)
 class Pair:
     """The records of a pair and the activation that holds them."""
 
-    patient: Message
-    provider: Message
+    patient: _Known
+    provider: _Known
     activation: Activation
+
+    def truth(self, clause: Clause) -> bool | None:
+        """Truth of a condition, None for an error.
+
+        The whole expression is one program, so that the engine's own logic decides; clauses are only
+        looked at one by one to explain.
+        """
+        if not clause.side:
+            return self._evaluated(clause)
+        truths = (self.patient if clause.side == "patient" else self.provider).truths
+        if id(clause) not in truths:
+            truths[id(clause)] = self._evaluated(clause)
+        return truths[id(clause)]
+
+    def _evaluated(self, clause: Clause) -> bool | None:
+        value = clause.program.evaluate(self.activation)
+        return None if isinstance(value, Failure) else bool(value)
 
 
 class Validator:
@@ -99,23 +124,18 @@ class Validator:
         self.compiled, self.snapshot = compiled, snapshot
         self._constants = constants(compiled, snapshot, slot)
         self._reads = sorted(compiled.reads)
-        self._records: dict[str, OrderedDict[int, Message]] = {
+        self._records: dict[str, OrderedDict[int, _Known]] = {
             "patient": OrderedDict(),
             "provider": OrderedDict(),
         }
+        self._plain: dict[tuple[str, str], RuleVerdict] = {}
         self._effective = [each.rule.effective.covers(snapshot.as_of) for each in compiled.rules]
 
     def validate(self, patient_id: str, provider_id: str, standing: bool = False) -> PairVerdict:
         """Judge one pair. Raises UnknownRecordError."""
-        patient, provider = self._row("patients", patient_id), self._row("providers", provider_id)
-        records = {
-            "patient": self._record("patient", patient),
-            "provider": self._record("provider", provider),
-        }
-        activation = self.compiled.engine.activation({**self._constants, **records})
-        pair = Pair(records["patient"], records["provider"], activation)
+        pair = self.pair(patient_id, provider_id)
         judged = tuple(
-            _judge(each, pair, effective, standing)
+            self._judge(each, pair, effective, standing)
             for each, effective in zip(self.compiled.rules, self._effective, strict=True)
         )
         allowed = not any(each.hard and each.objects for each in judged)
@@ -126,8 +146,17 @@ class Validator:
         """The records of a pair, ready for programs. Raises UnknownRecordError."""
         patient = self._record("patient", self._row("patients", patient_id))
         provider = self._record("provider", self._row("providers", provider_id))
-        values = {**self._constants, "patient": patient, "provider": provider}
+        values = {**self._constants, "patient": patient.message, "provider": provider.message}
         return Pair(patient, provider, self.compiled.engine.activation(values))
+
+    def _judge(self, compiled: CompiledRule, pair: Pair, effective: bool, standing: bool) -> RuleVerdict:
+        verdict, blamed = _verdict(compiled, pair) if effective else ("not_effective", ())
+        if blamed:
+            return _objection(compiled, pair, verdict, blamed, standing)
+        key = compiled.rule.id, verdict
+        if key not in self._plain:
+            self._plain[key] = _rule_verdict(compiled, verdict)
+        return self._plain[key]
 
     def _row(self, table: str, key: str) -> int:
         row = self.snapshot.position(table, key)
@@ -135,14 +164,14 @@ class Validator:
             raise UnknownRecordError(f"there is no {table.removesuffix('s')} {key!r}")
         return row
 
-    def _record(self, side: str, row: int) -> Message:
+    def _record(self, side: str, row: int) -> _Known:
         known = self._records[side]
         if row in known:
             known.move_to_end(row)
             return known[row]
         records = Records(self.snapshot, side, [row])
         reads = [read for read in self._reads if read.side == side]
-        known[row] = records.messages(self.compiled.engine.messages, reads, [0])[0]
+        known[row] = _Known(records.messages(self.compiled.engine.messages, reads, [0])[0], {})
         if len(known) > REMEMBERED:
             known.popitem(last=False)
         return known[row]
@@ -160,54 +189,40 @@ def validate(
     return Validator(compiled, snapshot, slot).validate(patient_id, provider_id, standing)
 
 
-def _judge(compiled: CompiledRule, pair: Pair, effective: bool, standing: bool) -> RuleVerdict:
+def _objection(
+    compiled: CompiledRule, pair: Pair, verdict: Verdict, blamed: tuple[Clause, ...], standing: bool
+) -> RuleVerdict:
+    """A failure or an error, with everything that explains it."""
     rule = compiled.rule
-    verdict, blamed = _verdict(compiled, pair.activation) if effective else ("not_effective", ())
-    objects = verdict == "fail" or (verdict == "error" and rule.on_error == "fail")
-    message, remedy = "", ""
-    readings: tuple[Reading, ...] = ()
-    if verdict in ("fail", "error"):
-        message = message_of(compiled, pair.activation) if verdict == "fail" else rule.message
-        readings = tuple(_readings(blamed, pair))
-        remedy = rule.remedy
-    return RuleVerdict(
-        rule_id=rule.id,
-        title=rule.title,
-        verdict=verdict,
-        objects=objects and not (standing and rule.standing == "ignore"),
-        hard=rule.hard,
-        penalty=rule.penalty,
-        action=rule.actions.propose,
-        reason=rule.reason,
-        message=message,
-        readings=readings,
-        remedy=remedy,
+    counts = verdict == "fail" or rule.on_error == "fail"
+    return replace(
+        _rule_verdict(compiled, verdict),
+        objects=counts and not (standing and rule.standing == "ignore"),
+        message=message_of(compiled, pair.activation) if verdict == "fail" else rule.message,
+        readings=tuple(_readings(blamed, pair)),
+        remedy=rule.remedy,
     )
 
 
-def _verdict(compiled: CompiledRule, activation: Activation) -> tuple[Verdict, tuple[Clause, ...]]:
+def _rule_verdict(compiled: CompiledRule, verdict: Verdict) -> RuleVerdict:
+    rule = compiled.rule
+    action = rule.actions.propose
+    return RuleVerdict(rule.id, rule.title, verdict, False, rule.hard, rule.penalty, action, rule.reason)
+
+
+def _verdict(compiled: CompiledRule, pair: Pair) -> tuple[Verdict, tuple[Clause, ...]]:
     """The verdict, and the conditions to blame where it is a failure or an error."""
     if compiled.when:
-        applies = [truth(clause, activation) for clause in compiled.when]
+        applies = [pair.truth(clause) for clause in compiled.when]
         if False in applies:
             return "not_applicable", ()
         if None in applies:
             blamed = zip(compiled.when, applies, strict=True)
             return "error", tuple(clause for clause, each in blamed if each is None)
-    holds = truth(compiled.condition, activation)
+    holds = pair.truth(compiled.condition)
     if holds is None:
         return "error", (compiled.condition,)
     return ("pass", ()) if holds else ("fail", (compiled.condition,))
-
-
-def truth(clause: Clause, activation: Activation) -> bool | None:
-    """Truth of a condition, None for an error.
-
-    The whole expression is one program, so that the engine's own logic decides; clauses are only
-    looked at one by one to explain.
-    """
-    value = clause.program.evaluate(activation)
-    return None if isinstance(value, Failure) else bool(value)
 
 
 def message_of(compiled: CompiledRule, activation: Activation) -> str:
@@ -234,7 +249,7 @@ def _readings(clauses: Sequence[Clause], pair: Pair, want: bool = True) -> Itera
 
 def shown(read: Read, pair: Pair) -> str:
     """The value of a field, in words; `none` where it is empty."""
-    message = pair.patient if read.side == "patient" else pair.provider
+    message = (pair.patient if read.side == "patient" else pair.provider).message
     for name in read.path[:-1]:
         message = getattr(message, name)
     return _text(message, read.path[-1])

@@ -120,7 +120,8 @@ def test_a_quantity_is_split_only_where_both_sides_meet():
     made = compiled(
         limits=[
             limit(
-                sum="patient.visits_per_month * 12.0 / 52.0 * (1.0 + geo.miles(patient.place, provider.place))",
+                sum="patient.visits_per_month * 12.0 / 52.0 "
+                "* (1.0 + geo.miles(patient.place, provider.place))",
                 max="provider.max_panel",
             )
         ]
