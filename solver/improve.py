@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.bound.floor import floor_bound
+from solver.bound.lagrangian import bound_by_prices
 from solver.clock import Clock
 from solver.exact.highs import Effort
 from solver.exact.model import most_flow
@@ -14,6 +15,8 @@ from solver.exact.prove import prove
 from solver.problem import Int32
 from solver.result import Phase, relative_gap
 from solver.stage import Stage
+
+BOUND_ITERATIONS = 200
 
 Prices = tuple[npt.NDArray[np.float64], ...]
 
@@ -59,6 +62,11 @@ class Watch:
         self.clock.report(self.phase, self.tier, self.value, self.bound)
         return self.clock.stopped() is not None
 
+    def bounded(self, bound: int) -> bool:
+        """The same for what raises the bound."""
+        self.bound = max(bound, self.bound) if self.bound is not None else bound
+        return self.stop() or self.satisfied()
+
     def satisfied(self) -> bool:
         """Whether the gap is small enough."""
         if self.value is None or self.bound is None:
@@ -69,17 +77,18 @@ class Watch:
 def improve(stage: Stage, start: Start, watch: Watch, executor: Executor | None) -> Outcome:
     """Bring the stage as near to its optimum as the clock allows; never worse than `start.flow`."""
     flow = start.flow
-    bound = floor_bound(stage)
-    watch.tell("bound", stage.value(flow), bound)
+    watch.tell("bound", stage.value(flow), floor_bound(stage))
+    bound = bound_by_prices(stage, BOUND_ITERATIONS, watch.value, watch.bounded)
+    watch.tell("bound", bound=bound.value)
     problem = stage.problem
-    prices = tuple(np.zeros(problem.providers) for _ in problem.summed)
-    opening_prices = tuple(np.zeros(problem.providers) for _ in problem.distinct)
+    price, room = bound.multipliers.price, bound.multipliers.room
+    prices = tuple(np.split(price, len(problem.summed))) if problem.summed else ()
+    opening_prices = tuple(np.split(room, len(problem.distinct))) if problem.distinct else ()
     if not watch.satisfied() and not watch.stop():
         params = watch.clock.params
         effort = Effort(watch.clock.seconds_left, None, params.gap, params.seed % 2**31)
         watch.tell("exact")
         proof = prove(stage, most_flow(problem), flow, effort, watch.stop)
         flow = proof.flow if proof.flow is not None else flow
-        bound = max(bound, proof.bound if proof.bound is not None else bound)
-        watch.tell("exact", stage.value(flow), bound)
-    return Outcome(flow, bound, "", prices, opening_prices)
+        watch.tell("exact", stage.value(flow), max(watch.bound or 0, proof.bound or 0))
+    return Outcome(flow, watch.bound or 0, "", prices, opening_prices)

@@ -1,0 +1,81 @@
+"""The price of one more unit at a slot against what it buys: the convex side of the relaxation.
+
+A slot with price q (cost of one unit of load) earns back the least it can: its levels are filled with q in
+ascending order, each up to its slope, and what is left over buys capacity. So q's share of the bound is
+-h(q) with h convex and piecewise linear, and its slope is the threshold where the filling stands.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from solver.layout import Float, Layout
+from solver.problem import Int64
+
+SAME = 1e-9
+"""Prices nearer than this to a kink are on it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the filling of every slot stands: value of all h, the two slopes, the kinks next to the price."""
+
+    total: float
+    left: Float
+    right: Float
+    below: Float
+    above: Float
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The levels of a layout under one objective."""
+
+    layout: Layout
+    slope: Float
+
+    @cached_property
+    def slot(self) -> Int64:
+        """Slot of every level."""
+        return np.repeat(np.arange(len(self.layout.capacity)), np.diff(self.layout.level_ptr))
+
+    @cached_property
+    def threshold(self) -> Float:
+        """Thresholds; none above the capacity, which no load exceeds."""
+        return np.minimum(self.layout.level_threshold, self.layout.capacity[self.slot])
+
+    @cached_property
+    def full(self) -> Float:
+        """Price of every slot at which all of its levels are full."""
+        return np.bincount(self.slot, self.slope, len(self.layout.capacity)).astype(np.float64)
+
+    @cached_property
+    def start(self) -> Float:
+        """Price at which each level begins to fill."""
+        before = np.concatenate([[0.0], np.cumsum(self.slope)])
+        return before[:-1] - before[self.layout.level_ptr[:-1]][self.slot]
+
+    def allowed(self, price: Float) -> Float:
+        """The price, lowered where nothing but unlimited capacity would be left to buy."""
+        return np.where(np.isinf(self.layout.capacity), np.minimum(price, self.full), price)
+
+    def standing(self, price: Float) -> Standing:
+        """Evaluate at an allowed price."""
+        capacity, at = self.layout.capacity, price[self.slot]
+        end = self.start + self.slope
+        begun = np.flatnonzero(at > self.start + SAME)
+        unfilled = np.flatnonzero(at < end - SAME)[::-1]  # backwards: the first of a slot is written last
+        passed = np.flatnonzero(end < at - SAME)
+        left = np.full(len(price), -np.inf)
+        left[self.slot[begun]] = self.threshold[begun]
+        left = np.where(price > self.full + SAME, capacity, left)
+        right, above = capacity.copy(), np.where(np.isinf(capacity), self.full, np.inf)
+        right[self.slot[unfilled]] = self.threshold[unfilled]
+        above[self.slot[unfilled]] = end[unfilled]
+        below = np.where(price > self.full + SAME, self.full, 0.0)
+        below[self.slot[passed]] = np.maximum(below[self.slot[passed]], end[passed])
+        filling = np.clip(at - self.start, 0.0, self.slope)
+        rest = np.maximum(price - self.full, 0.0)
+        bought = rest @ np.where(np.isinf(capacity), 0.0, capacity)
+        return Standing(float(filling @ self.threshold + bought), left, right, below, above)
