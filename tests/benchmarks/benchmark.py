@@ -1,5 +1,6 @@
 """What a benchmark is: prepared input, and cases that are measured on it side by side."""
 
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,20 @@ AS_OF = date(2026, 11, 1)
 
 Figures = dict[str, float]
 """What a case measured. `seconds` is the work itself, without reading its input."""
+
+
+class Stopwatch:
+    """Started when made. A busy machine lengthens the wall time, not the processor time."""
+
+    def __init__(self) -> None:
+        self._wall, self._processor = time.perf_counter(), time.process_time()
+
+    def figures(self) -> Figures:
+        """`seconds` on the wall and `cpu seconds` of all threads since the start."""
+        return {
+            "seconds": time.perf_counter() - self._wall,
+            "cpu seconds": time.process_time() - self._processor,
+        }
 
 
 def nothing(options: Namespace, directory: Path) -> None:

@@ -1,7 +1,6 @@
 """How long it takes to commit many moves to SQLite."""
 
 import shutil
-import time
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
@@ -22,7 +21,7 @@ from data.sql.schema import ASSIGNMENTS
 from data.sql.store import SqlStore
 from data.store import HISTORY, Commit
 from data.synthetic import generate
-from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures
+from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, Stopwatch
 
 AT = datetime.combine(AS_OF, clock(12), UTC)
 EFFECTIVE_ON = AS_OF + timedelta(days=1)
@@ -93,25 +92,25 @@ def opened(directory: Path) -> tuple[SqlStore, Plan, pa.Table]:
     return store, store.plan("measured-1"), store.snapshot(AS_OF)["assignments"]
 
 
-def figures(store: SqlStore, seconds: float, made: Entries) -> Figures:
+def figures(store: SqlStore, spent: Figures, made: Entries) -> Figures:
     """What was written is counted in the store."""
     closed, added = len(made.supersede), made.insert.num_rows
     with sa.create_engine(f"sqlite:///{store.path}").connect() as connection:
         superseded = sa.select(sa.func.count()).where(ASSIGNMENTS.c.superseded_at.is_not(None))
         if connection.execute(superseded).scalar_one() != closed:
             raise AssertionError(f"not all of {closed} rows were superseded")
-    return {"seconds": seconds, "rows closed": closed, "rows added": added}
+    return spent | {"rows closed": closed, "rows added": added}
 
 
 def store_commit(chosen: Namespace, directory: Path) -> Figures:
     """The store's commit, from the plan's statements on: audit, plan state and no-overlap rule included."""
     store, plan, believed = opened(directory)
-    start = time.perf_counter()
+    watch = Stopwatch()
     made = entries(plan["statements"], believed, HISTORY.empty_table(), EFFECTIVE_ON)
     store.commit(Commit(plan.plan_id, made, store.revision(), ACTOR, AT))
-    seconds = time.perf_counter() - start
+    spent = watch.figures()
     store.close()
-    return figures(store, seconds, made)
+    return figures(store, spent, made)
 
 
 def row_by_row(chosen: Namespace, directory: Path) -> Figures:
@@ -120,7 +119,7 @@ def row_by_row(chosen: Namespace, directory: Path) -> Figures:
     made = entries(plan["statements"], believed, HISTORY.empty_table(), EFFECTIVE_ON)
     store.close()
     engine = sa.create_engine(f"sqlite:///{store.path}")
-    start = time.perf_counter()
+    watch = Stopwatch()
     with engine.begin() as connection:
         for row_id in made.supersede.to_pylist():
             connection.execute(
@@ -130,7 +129,7 @@ def row_by_row(chosen: Namespace, directory: Path) -> Figures:
             connection.execute(
                 sa.insert(ASSIGNMENTS).values(**row, recorded_at=micros(AT), recorded_by=ACTOR)
             )
-    return figures(store, time.perf_counter() - start, made)
+    return figures(store, watch.figures(), made)
 
 
 BENCHMARK = Benchmark(

@@ -1,11 +1,10 @@
 """How long it takes to draw a population."""
 
-import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from data.synthetic import generate
-from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures
+from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, Stopwatch
 
 
 def options(parser: ArgumentParser) -> None:
@@ -15,12 +14,11 @@ def options(parser: ArgumentParser) -> None:
 
 
 def population(chosen: Namespace, directory: Path) -> Figures:
-    start = time.perf_counter()
+    watch = Stopwatch()
     generated = generate(chosen.patients, chosen.seed, AS_OF, chosen.tightness)
-    seconds = time.perf_counter() - start
+    spent = watch.figures()
     snapshot = generated.snapshot
-    return {
-        "seconds": seconds,
+    return spent | {
         "providers": snapshot.providers.num_rows,
         "facilities": snapshot.facilities.num_rows,
         "assignments": snapshot["assignments"].num_rows,
