@@ -27,11 +27,11 @@ def read_csv(path: Path, log: IssueLog) -> RawTable | None:
     if not _is_readable(path.name, data, log):
         return None
     data = data.removeprefix(b"\xef\xbb\xbf")
-    header, rest = _split_header(data)
+    header, header_row, rest = _split_header(data)
     if not _is_comma_separated(path.name, header, log) or _has_broken_quotes(path.name, data, log):
         return None
     names = [name.strip().lower() for name in header]
-    table, row = _read_rows(path.name, rest, len(names), log)
+    table, row = _read_rows(path.name, rest, len(names), header_row + 1, log)
     columns = _named(path.name, names, table, log)
     return RawTable(columns, Origin.of_file(path.name, row))
 
@@ -40,7 +40,7 @@ def read_header(path: Path) -> list[str]:
     """Names in the header, trimmed and in lower case; none where the file is not UTF-8."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
-            return [name.strip().lower() for name in next(csv.reader(text), [])]
+            return [name.strip().lower() for name in next(filter(None, csv.reader(text)), [])]
     except (UnicodeDecodeError, csv.Error):
         return []
 
@@ -91,8 +91,8 @@ def _other_encoding(data: bytes) -> tuple[str, int] | None:
     return None
 
 
-def _split_header(data: bytes) -> tuple[list[str], bytes]:
-    """Fields of the first record and the bytes after it."""
+def _split_header(data: bytes) -> tuple[list[str], int, bytes]:
+    """Fields of the first record that is not blank, its spreadsheet row, and the bytes after it."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
     lines: list[str] = []
 
@@ -101,8 +101,12 @@ def _split_header(data: bytes) -> tuple[list[str], bytes]:
             lines.append(line)
             yield line
 
-    header = next(csv.reader(recorded()), [])
-    return header, data[len("".join(lines).encode()) :]
+    records = csv.reader(recorded())
+    try:
+        row, header = next(((row, record) for row, record in enumerate(records, 1) if record), (1, []))
+    except csv.Error:  # a quotation mark that swallows the file; `_has_broken_quotes` says where
+        return [], 1, b""
+    return header, row, data[len("".join(lines).encode()) :]
 
 
 def _is_comma_separated(file: str, header: list[str], log: IssueLog) -> bool:
@@ -144,15 +148,15 @@ def _has_broken_quotes(file: str, data: bytes, log: IssueLog) -> bool:
 
 
 def _read_rows(
-    file: str, data: bytes, width: int, log: IssueLog
+    file: str, data: bytes, width: int, start: int, log: IssueLog
 ) -> tuple[list[pa.Array], npt.NDArray[np.int64]]:
-    """Columns of all records of the right width that are not blank, and their spreadsheet rows."""
+    """Columns of all records of the right width that are not blank, and their rows; the first is `start`."""
     if not data.strip():
         return [pa.array([], pa.string())] * width, np.array([], np.int64)
     ragged: list[tuple[int, int]] = []
 
     def skip(found: pa.csv.InvalidRow) -> str:
-        ragged.append((found.number + 1, found.actual_columns))
+        ragged.append((start + found.number - 1, found.actual_columns))
         return "skip"
 
     names = [str(position) for position in range(width)]
@@ -167,7 +171,8 @@ def _read_rows(
     )
     _report_ragged(file, ragged, width, log)
     row = np.delete(
-        np.arange(2, 2 + table.num_rows + len(ragged), dtype=np.int64), [each[0] - 2 for each in ragged]
+        np.arange(start, start + table.num_rows + len(ragged), dtype=np.int64),
+        [each[0] - start for each in ragged],
     )
     columns = [trimmed(column.combine_chunks()) for column in table.columns]
     given = np.zeros(len(row), bool)

@@ -56,10 +56,7 @@ def read_folder(path: Path, as_of: date, known: Snapshot | None = None) -> Intak
         drafts |= _placed(said(export, as_of, log), log, "warning")
     overlays = _overlays(drafts, raws, log)
     drafts = _with_own(drafts, raws, overlays, log)
-    if files.capacities is not None and "providers" in drafts:
-        limits = read_file(files.capacities, CAPACITY_SPEC, log)
-        if limits is not None:
-            drafts["providers"] = with_capacities(drafts["providers"], limits, log)
+    drafts |= _limited(drafts, files.capacities, log)
     if export:
         from data.intake.fhir.infer import infer  # pandas is only needed here
 
@@ -118,6 +115,18 @@ def _with_own(
     own = {name: typed(TABLES[name], raw, log) for name, raw in raws.items() if name not in overlays}
     changed = {name: merged(drafts[name], over, raws[name].columns, log) for name, over in overlays.items()}
     return dict(drafts) | changed | _placed(own, log, "error")
+
+
+def _limited(drafts: Mapping[str, Draft], file: Path | None, log: IssueLog) -> dict[str, Draft]:
+    """The providers with the limits of capacities.csv, where there is such a file."""
+    limits = None if file is None else read_file(file, CAPACITY_SPEC, log)
+    if limits is None:
+        return {}
+    if "providers" not in drafts:
+        remedy = "Add providers.csv, or an export that has providers"
+        log.add(limits.origin.files[0], "missing_table", "there are no providers to limit", remedy)
+        return {}
+    return {"providers": with_capacities(drafts["providers"], limits, log)}
 
 
 def _finished(

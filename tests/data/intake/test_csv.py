@@ -34,8 +34,17 @@ def test_rows_are_sorted_by_key(tmp_path):
         'name,agency_id\n"Ärzte","A"\n',
         "agency_id,name\nA,Ärzte\n,\n\n,\n",
         "agency_id,name,,\nA,Ärzte,,\n",
+        "\n\nagency_id,name\nA,Ärzte\n",
     ],
-    ids=["byte order mark", "CRLF", "header with spaces", "quoted", "blank rows", "blank columns"],
+    ids=[
+        "byte order mark",
+        "CRLF",
+        "header with spaces",
+        "quoted",
+        "blank rows",
+        "blank columns",
+        "blank rows first",
+    ],
 )
 def test_harmless_varieties_of_csv_read_the_same(tmp_path, text):
     intake = read_folder(write(tmp_path, agencies=text), AS_OF)
@@ -92,6 +101,11 @@ def test_ragged_rows_are_reported_with_their_rows_and_do_not_shift_the_others(tm
     write(tmp_path, agencies="agency_id,name\nA\nB,Sea\nC,Hill,Top\nD,\n")
     found = [(issue.code, issue.row) for issue in problems(tmp_path)]
     assert found == [("ragged_row", 2), ("ragged_row", 4), ("required", 5)]
+
+
+def test_rows_are_counted_from_the_top_of_the_file_where_the_header_is_lower(tmp_path):
+    write(tmp_path, agencies="\n\nagency_id,name\nA\n\nB,\n")
+    assert [(issue.code, issue.row) for issue in problems(tmp_path)] == [("ragged_row", 4), ("required", 6)]
 
 
 def test_an_unknown_column_is_an_error_with_the_nearest_name(tmp_path):
