@@ -44,6 +44,7 @@ class SqlReader:
     def __init__(self, path: Path, engine: sa.Engine) -> None:
         self.path = path
         self._engine = engine
+        self._latest: Snapshot | None = None
 
     def revision(self) -> int:
         """See `Reader.revision`."""
@@ -51,7 +52,19 @@ class SqlReader:
             return int(connection.execute(sa.select(REVISION.c.revision)).scalar_one())
 
     def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
-        """See `Reader.snapshot`; every table is of the same moment."""
+        """See `Reader.snapshot`; every table is of the same moment.
+
+        The last one is kept, and given again while the store is at its revision.
+        """
+        latest = self._latest
+        if known_at is None and latest is not None and latest.revision == self.revision():
+            return latest.on(as_of)
+        found = self._read_snapshot(as_of, known_at)
+        if known_at is None:
+            self._latest = found
+        return found
+
+    def _read_snapshot(self, as_of: date, known_at: datetime | None) -> Snapshot:
         queries = {name: table_query(name) for name in REFERENCE}
         queries["assignments"] = assignments_query(known_at)
         queries["revision"] = "SELECT revision FROM store.revision"
@@ -125,6 +138,7 @@ class SqlReader:
 
     def close(self) -> None:
         """See `Store.close`."""
+        self._latest = None
         self._engine.dispose()
 
     @contextmanager

@@ -1,5 +1,6 @@
 """What a database says, in sentences that tell what to do."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +26,8 @@ def in_sentences(path: Path) -> Iterator[None]:
     """Errors of the database as DataError with a remedy; those of our own pass."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.DatabaseError, AdbcError) as error:
-        if isinstance(error, sa.exc.IntegrityError):
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError, AdbcError) as error:
+        if isinstance(error, (sa.exc.IntegrityError, sqlite3.IntegrityError)):
             raise
         words = str(getattr(error, "orig", error))
         remedy = next((text for part, text in REMEDIES.items() if part in words), words)

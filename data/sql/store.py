@@ -55,7 +55,11 @@ class SqlStore(SqlReader):
         """See `Store.import_tables`."""
         given = checked(tables)
         with self._writing() as connection:
-            existing = read_existing(self.path, given)
+            latest = self._latest
+            if latest is not None and latest.revision == _revision(connection):
+                existing = {name: latest[name] for name in given}
+            else:
+                existing = read_existing(self.path, given)
             found = {
                 name: merge(name, existing[name].select(table.column_names), table, mode == "replace")
                 for name, table in given.items()

@@ -129,6 +129,20 @@ def test_readers_see_whole_revisions_while_others_write(path):
     assert seen
 
 
+def test_a_snapshot_is_kept_until_anybody_changes_the_data(path):
+    one, other = open_store(path, NOON), open_store(path, NOON)
+    first = one.snapshot(DAY)
+    one.note(LATER, "ann", "read", "all")
+    assert one.snapshot(DAY).patients is first.patients
+    other.import_tables({"patients": table("patients", {"patient_id": "A4"})}, "bob", LATER)
+    assert one.snapshot(DAY).patient_ids == ["A1", "A2", "A3", "A4"]
+    assert one.snapshot(DAY, known_at=NOON)["assignments"].num_rows == 2
+    again = one.import_tables({"patients": table("patients", {"patient_id": "A4"})}, "ann", LATER)
+    assert again.unchanged == {"patients": 1}
+    one.close()
+    other.close()
+
+
 def test_threads_that_write_wait_for_each_other(path):
     store = open_store(path, NOON)
 

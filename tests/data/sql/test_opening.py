@@ -12,7 +12,7 @@ from data.errors import DataError, StoreVersionError
 from data.sql.bulk import LEFT_BEHIND_SECONDS
 from data.sql.opening import open_store
 from data.sql.schema import VERSION
-from tests.data.samples import DAY, LATER, NOON, small_tables
+from tests.data.samples import DAY, LATER, NOON, small_tables, table
 
 
 @pytest.fixture
@@ -196,3 +196,18 @@ def test_a_read_leaves_nothing_beside_the_store(existing):
     store.snapshot(DAY)
     store.close()
     assert [each.name for each in existing.parent.iterdir()] == ["store.db"]
+
+
+def test_damage_that_a_read_meets_later_is_a_sentence_too(existing):
+    """The first pages (the schema) are whole, the last ones are not."""
+    store = open_store(existing, LATER)
+    rows = [{"patient_id": f"A{number:05d}", "name": "x" * 200} for number in range(2000)]
+    store.import_tables({"patients": table("patients", *rows)}, "ann", LATER)
+    store.close()
+    content = bytearray(existing.read_bytes())
+    content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
+    existing.write_bytes(content)
+    store = open_store(existing, LATER, read_only=True)
+    with pytest.raises(DataError, match="damaged: take the latest backup"):
+        store.snapshot(DAY)
+    store.close()
