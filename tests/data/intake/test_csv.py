@@ -92,6 +92,16 @@ def test_an_unclosed_quotation_mark_does_not_swallow_the_rest(tmp_path):
     assert only(tmp_path, "quotes").row == 3
 
 
+def test_an_unclosed_quotation_mark_in_the_header_of_a_long_file_is_reported(tmp_path):
+    write(tmp_path, agencies='agency_id,"name\n' + "A,Bay\n" * 50_000)
+    assert only(tmp_path, "quotes").row == 1
+
+
+def test_quoted_fields_between_semicolons_are_a_matter_of_the_separator(tmp_path):
+    write(tmp_path, agencies='"agency_id";"name"\n"A";"Bay"\n')
+    assert only(tmp_path, "separator").value == ";"
+
+
 def test_two_broken_quotation_marks_do_not_hide_each_other(tmp_path):
     write(tmp_path, agencies='agency_id,name\nA,"Bay\nB,Sea\nC,"Hill\nD,End\n')
     assert only(tmp_path, "quotes").row == 2
