@@ -174,9 +174,7 @@ def _constant(whole: Subjects, charge: Charge) -> int:
 def _notes(whole: Subjects, split: int) -> tuple[str, ...]:
     notes = []
     if whole.households.apart:
-        notes.append(
-            f"{whole.households.apart} households have several providers today; they are planned apart"
-        )
+        notes.append(f"households with several providers today, planned apart: {whole.households.apart}")
     if split:
-        notes.append(f"{split} households have no provider who could take them whole; they were split")
+        notes.append(f"households split because nobody could take them whole: {split}")
     return tuple(notes)
