@@ -11,7 +11,6 @@ import pytest
 from data.columns import TABLES
 from data.snapshot import ROW_ID, Snapshot
 from data.synthetic import Generated, Tightness, generate
-from data.synthetic.states import BORDERS, connected_states
 from data.synthetic.zips import standard_zips
 from tests.data.core_rules import (
     broken_rules,
@@ -347,25 +346,6 @@ def test_places_are_near_their_zip_codes():
 def test_the_smallest_population_lies_across_a_state_line():
     states = [drawn(2_500, seed).snapshot.patients["state"] for seed in (2, 8)]
     assert all(len(pc.unique(state)) >= 2 for state in states)
-
-
-def test_borders_are_mutual():
-    for state, others in BORDERS.items():
-        for other in others.split():
-            assert state in BORDERS[other].split(), (state, other)
-
-
-def test_chosen_states_are_connected():
-    rng = np.random.default_rng(3)
-    chosen = connected_states(7, dict.fromkeys(BORDERS, 1), rng)
-    reached, waiting = set(), [chosen[0]]
-    while waiting:
-        state = waiting.pop()
-        if state not in reached:
-            reached.add(state)
-            waiting += [other for other in BORDERS[state].split() if other in chosen]
-    assert reached == set(chosen)
-    assert len(chosen) == 7
 
 
 def test_every_tightness_is_known():
