@@ -102,3 +102,16 @@ def moved(store, plan_id="plan-1", patient_id="A1", to="P2", **rest):
 def insert_of(*rows):
     """Rows to insert."""
     return table("assignments", *rows).cast(ROWS)
+
+
+def contents(store):
+    """Everything that can be read, in a form that can be compared."""
+    history = store.history(["A1", "A2", "A3"], ["F1"]).to_pylist()
+    tables = {name: each.to_pylist() for name, each in store.snapshot(DAY).tables.items()}
+    return store.revision(), tables, history, store.records(), store.audit().to_pylist(), store.outbox()
+
+
+def owners(store, **when):
+    """Who has whom from when to when."""
+    rows = store.snapshot(DAY, **when)["assignments"].to_pylist()
+    return {(row["patient_id"], row["provider_id"], row["starts_on"], row["ends_on"]) for row in rows}
