@@ -151,7 +151,10 @@ class Store(Reader, Protocol):
         """
 
     def save_plan(self, plan: Plan, state: PlanState, at: datetime, source: Snapshot | None = None) -> None:
-        """Keep a new plan, and the snapshot it was made from."""
+        """Keep a new plan, and the snapshot it was made from (its digest goes into the header that is kept).
+
+        DataError where a plan of that id is kept already: a plan never changes.
+        """
 
     def set_state(
         self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
@@ -172,4 +175,4 @@ class Store(Reader, Protocol):
         """Write an event of the caller's own (a read of patient data, say) into the audit log."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Let go of files and connections; the store is not to be used any more."""

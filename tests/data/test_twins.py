@@ -82,7 +82,7 @@ def outcome(store, number, step):
 
 
 @given(st.lists(STEPS, min_size=1, max_size=7))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_both_stores_answer_and_look_alike_after_every_step(steps):
     with TemporaryDirectory() as folder:
         memory, file = MemoryStore(), open_store(f"{folder}/store.db", NOON)
