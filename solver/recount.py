@@ -23,6 +23,9 @@ Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 Fault = tuple[str, str, str]
 
+TOLD = ["acuity", "tenure_months", "transition_until"]
+"""Columns of patients that costs are made of."""
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -237,7 +240,8 @@ def count_terms(view: Situation, plan: Plan) -> Iterator[Fault]:
 def _terms(view: Situation, owner: Int32) -> dict[str, float]:
     """Points of every term with the given owners."""
     weight, eligibility = view.objective.weight, view.eligibility
-    with_owner, patients = view.movable & (owner >= 0), view.snapshot.patients.to_pandas()
+    with_owner = view.movable & (owner >= 0)
+    patients = view.snapshot.patients.select(TOLD).to_pandas()
     stays = with_owner & (owner == view.owner)
     new = np.flatnonzero(with_owner & ~stays)
     arc = view.arcs(new, owner[new])

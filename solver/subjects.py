@@ -11,6 +11,7 @@ from data.objective import Objective
 from data.scope import Scope
 from data.snapshot import Snapshot
 from data.standing import Standing, at_work, population
+from solver.classes import gather
 from solver.costs import continuity_costs, unassigned_costs
 from solver.decisions import Decisions, decisions
 from solver.households import Households, households
@@ -103,20 +104,14 @@ def subjects(
 
 
 def has_arc(eligibility: Eligibility, patient: Int32, provider: Int32) -> Bool:
-    """Which pairs the rules allow."""
-    return arc_of(eligibility, patient, provider) >= 0
-
-
-def arc_of(eligibility: Eligibility, patient: Int32, provider: Int32) -> Int64:
-    """The arc of every pair in the `Eligibility`, -1 where the rules do not allow it."""
-    if not eligibility.arcs:
-        return np.full(len(patient), -1, np.int64)
-    providers = np.int64(1) << 31
-    row_of_arc = np.repeat(np.arange(len(eligibility.indptr) - 1), np.diff(eligibility.indptr))
-    stored = row_of_arc * providers + eligibility.provider
-    wanted = eligibility.row[patient].astype(np.int64) * providers + provider
-    found = np.minimum(np.searchsorted(stored, wanted), eligibility.arcs - 1)
-    return np.where((stored[found] == wanted) & (provider >= 0), found, -1)
+    """Which pairs of a patient who is to be planned and a provider the rules allow."""
+    row = eligibility.row[patient]
+    lengths = np.diff(eligibility.indptr)[row]
+    arc = gather(eligibility.indptr[:-1][row], lengths)
+    pair = np.repeat(np.arange(len(patient)), lengths)
+    found = np.zeros(len(patient), np.bool_)
+    found[pair[eligibility.provider[arc] == provider[pair]]] = True
+    return found
 
 
 def _refuse_other_owners(standing: Standing, eligibility: Eligibility, counted: Bool) -> None:
