@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf.message import Message
+
 from data.eligibility import RuleStamp
 from rules.cel import Engine, ExpressionError, Program
 from rules.clauses import Clause, Splitter
+from rules.dates import read_dates, tested_dates
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
-from rules.documents import Documents, Limit, LimitSet, Rule, RuleSet
+from rules.documents import Documents, Limit, LimitSet, Rule, RuleSet, read
 from rules.environment import FUNCTIONS, RECORDS, VARIABLES
 from rules.masking import without_comments
 from rules.messages import Messages, param_type, params_message
@@ -95,6 +98,18 @@ def compile_rules(documents: Documents) -> CompiledRules:
     )
 
 
+def load_rules(texts: Mapping[str, str]) -> tuple[Documents, CompiledRules]:
+    """Parse and compile. Raises RuleCompilationError with the problems of form and of all expressions."""
+    documents, problems = read(texts)
+    try:
+        compiled = compile_rules(documents)
+    except RuleCompilationError as error:
+        raise RuleCompilationError([*problems, *error.diagnostics]) from None
+    if problems:
+        raise RuleCompilationError(problems)
+    return documents, compiled
+
+
 def _stamp(documents: Documents) -> RuleStamp:
     named = [each.document.metadata for each in documents.rule_sets]
     named = named or [each.document.metadata for each in documents.limit_sets]
@@ -138,6 +153,7 @@ def _rules(document: RuleSet, compiler: "_Compiler") -> list[CompiledRule]:
         if rule.message_expression is not None:
             message = compiler.text((*path, "messageExpression"), rule.message_expression, ("STRING",))
         compiler.check_scope((*path, "scope"), rule.scope, [*when, condition])
+        compiler.check_dates()
         clauses = tuple(each for each in when if each is not None)
         if condition is not None and len(clauses) == len(when):
             found.append(CompiledRule(rule, clauses, condition, message))
@@ -155,6 +171,7 @@ def _limits(document: LimitSet, compiler: "_Compiler") -> list[CompiledLimit]:
         elif limit.distinct is not None:
             kinds = ("STRING", "google.protobuf.StringValue")
             key = compiler.text((*path, "distinct"), limit.distinct, kinds, side="patient")
+        compiler.check_dates()
         if maximum is not None and (use is not None or key is not None):
             found.append(CompiledLimit(limit, maximum, use, key))
     return found
@@ -167,6 +184,7 @@ class _Compiler:
         self, engine: Engine, source: Source, params: Mapping[str, str], problems: list[Diagnostic]
     ) -> None:
         self.engine, self.source, self.params, self.problems = engine, source, params, problems
+        self._trees: list[tuple[Path, str, Message]] = []
 
     def condition(self, path: Path, text: str) -> Clause | None:
         program = self._program(path, text, ("BOOL",))
@@ -198,6 +216,7 @@ class _Compiler:
             program = self.engine.compile(without_comments(text))
             checked = program.checked()
             reads_of(checked, checked.expr)
+            self._trees.append((path, text, checked))
         except ExpressionError as error:
             for line, column, problem in error.problems:
                 hint = self._hint(problem)
@@ -206,18 +225,31 @@ class _Compiler:
                 )
             return None
         except WholeRecordError as error:
-            before = text[: error.position]
-            column = error.position - (before.rfind("\n") + 1)
             hint = f"name the fields that matter, for example {error.record}.{error.record}_id"
-            self.problems.append(
-                self.source.inside(path, before.count("\n") + 1, column, "whole-record", str(error), hint)
-            )
+            self._report_inside(path, text, error.position, "whole-record", str(error), hint)
             return None
         if program.kind not in kinds:
             wanted = " or ".join(sorted({kind.rsplit(".", 1)[-1].lower() for kind in kinds}))
             self._report(path, "type", f"the expression gives {program.kind.lower()}, not {wanted}")
             return None
         return program
+
+    def check_dates(self) -> None:
+        """Refuse dates that may be empty and are not tested anywhere in the same rule or limit."""
+        trees, self._trees = self._trees, []
+        tested = frozenset().union(*(tested_dates(checked) for _, _, checked in trees))
+        for path, text, checked in trees:
+            for field, position in read_dates(checked):
+                if field not in tested:
+                    name = field[1]
+                    problem = f"{name} may be empty, and would then be read as 1970-01-01"
+                    hint = f"test it first, as in !has(x.{name}) || x.{name} > as_of"
+                    self._report_inside(path, text, position, "empty-date", problem, hint)
+
+    def _report_inside(self, path: Path, text: str, offset: int, code: str, problem: str, hint: str) -> None:
+        before = text[:offset]
+        line, column = before.count("\n") + 1, offset - (before.rfind("\n") + 1)
+        self.problems.append(self.source.inside(path, line, column, code, problem, hint))
 
     def _report(self, path: Path, code: str, text: str, hint: str = "") -> None:
         self.problems.append(self.source.diagnostic(path, code, text, hint))

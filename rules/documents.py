@@ -272,6 +272,14 @@ def parse(texts: Mapping[str, str]) -> Documents:
 
     Raises RuleCompilationError with every problem of form; expressions are checked by `compile_rules`.
     """
+    documents, problems = read(texts)
+    if problems:
+        raise RuleCompilationError(problems)
+    return documents
+
+
+def read(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
+    """The documents that are well formed, and every problem of the others."""
     problems: list[Diagnostic] = []
     found: list[Located[Any]] = []
     for file, text in texts.items():
@@ -282,11 +290,9 @@ def parse(texts: Mapping[str, str]) -> Documents:
             if document is not None:
                 found.append(Located(document, source))
     problems += _repeated(found)
-    if problems:
-        raise RuleCompilationError(problems)
     digest = hashlib.sha256("\0".join(f"{file}\0{text}" for file, text in texts.items()).encode()).hexdigest()
     by_kind = [tuple(each for each in found if isinstance(each.document, kind)) for kind in KINDS.values()]
-    return Documents(by_kind[0], by_kind[1], by_kind[2], by_kind[3], digest)
+    return Documents(by_kind[0], by_kind[1], by_kind[2], by_kind[3], digest), problems
 
 
 def _document(source: Source, problems: list[Diagnostic]) -> BaseModel | None:

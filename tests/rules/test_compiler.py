@@ -1,7 +1,7 @@
 import pytest
 
 from rules.clauses import Clause
-from rules.compiler import compile_rules
+from rules.compiler import compile_rules, load_rules
 from rules.diagnostics import RuleCompilationError
 from rules.documents import parse
 from rules.reads import Read
@@ -67,6 +67,28 @@ def test_problems_of_rules_messages_and_limits_come_at_once():
         "type",
         "type",
     ]
+
+
+def test_a_date_that_may_be_empty_must_be_tested_somewhere_in_the_rule():
+    late = "provider.ends_on > as_of"
+    (problem,) = problems_of(rule(f"patient.active || {late}"))
+    assert problem.code == "empty-date"
+    assert problem.source[problem.column - 1 :].startswith(".ends_on > as_of")
+    compiled(rule(f"!has(provider.ends_on) || {late}"))
+    compiled(rule(late, when=["has(provider.ends_on)"]))
+    compiled(rule("provider.absences.all(a, a.starts_on > as_of)"))  # a required column
+
+
+def test_loading_reports_form_and_expressions_together():
+    texts = {"a.yaml": "kind: Nothing", "b.yaml": rule_set(rule("patient.stat == ''"))}
+    with pytest.raises(RuleCompilationError) as caught:
+        load_rules(texts)
+    assert [(each.file, each.code) for each in caught.value.diagnostics] == [
+        ("a.yaml", "kind"),
+        ("b.yaml", "expression"),
+    ]
+    documents, made = load_rules({"b.yaml": rule_set(rule("patient.active"))})
+    assert (len(documents.rule_sets), len(made.rules)) == (1, 1)
 
 
 def test_two_documents_may_not_differ_in_a_parameter():

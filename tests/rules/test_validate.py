@@ -49,7 +49,7 @@ def verdict(expression: str, patient: str = "A", provider: str = "P", **more):
         "!has(patient.language)",
         "patient.language == null",
         "patient.acuity == 1",  # the column's default
-        "provider.licenses.exists(l, l.state == 'MA' && l.expires_on == as_of)",
+        "provider.licenses.exists(l, l.state == 'MA' && has(l.expires_on) && l.expires_on == as_of)",
         "provider.licenses.exists(l, l.state == 'NH' && !has(l.expires_on))",
         "size(provider.licenses) == 2 && size(provider.absences) == 0",
         "slot.role == 'physician' && slot.specialty == ''",
