@@ -11,7 +11,7 @@ from rules.cel import Engine, ExpressionError, Program
 from rules.clauses import Clause, Splitter
 from rules.dates import read_dates, tested_dates
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
-from rules.documents import Documents, Limit, LimitSet, Rule, RuleSet, read
+from rules.documents import Documents, Limit, LimitSet, Rule, RuleSet, read_all
 from rules.environment import FUNCTIONS, RECORDS, VARIABLES
 from rules.masking import without_comments
 from rules.messages import Messages, param_type, params_message
@@ -100,7 +100,7 @@ def compile_rules(documents: Documents) -> CompiledRules:
 
 def load_rules(texts: Mapping[str, str]) -> tuple[Documents, CompiledRules]:
     """Parse and compile. Raises RuleCompilationError with the problems of form and of all expressions."""
-    documents, problems = read(texts)
+    documents, problems = read_all(texts)
     try:
         compiled = compile_rules(documents)
     except RuleCompilationError as error:

@@ -272,13 +272,13 @@ def parse(texts: Mapping[str, str]) -> Documents:
 
     Raises RuleCompilationError with every problem of form; expressions are checked by `compile_rules`.
     """
-    documents, problems = read(texts)
+    documents, problems = read_all(texts)
     if problems:
         raise RuleCompilationError(problems)
     return documents
 
 
-def read(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
+def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
     """The documents that are well formed, and every problem of the others."""
     problems: list[Diagnostic] = []
     found: list[Located[Any]] = []
