@@ -13,6 +13,7 @@ SEED = 7
 
 
 def demo(
+    context: typer.Context,
     folder: Annotated[
         Path, typer.Argument(help="folder to work in; the demo's own files there are renewed")
     ] = Path("demo"),
@@ -20,13 +21,11 @@ def demo(
     patients: Annotated[int, typer.Option(min=50, help="number of patients")] = PATIENTS,
 ) -> None:
     """Generate a small health system, find what is wrong, propose, commit; `--undo` takes it back."""
-    from api.cli import run
-
     console, database = screen(), folder / "panelwise.db"
     if undo:
-        _undo(console, database)
+        _undo(context, console, database)
         return
-    for old in folder.glob("panelwise.db*"):
+    for old in (*folder.glob("panelwise.db*"), *folder.glob("csv/*.csv")):
         old.unlink()
     own = ["--db", str(database)]
     steps = [
@@ -42,22 +41,19 @@ def demo(
         ),
     ]
     for title, arguments in steps:
-        _step(console, title, arguments)
-        if run(arguments) not in (0, 3):
-            raise typer.Exit(70)
+        _step(context, console, title, arguments)
     plan_id = _newest(database)
-    _step(console, "Committed: one transaction, with an undo", ["commit", plan_id, *own])
-    if run(["commit", plan_id, *own]):
-        raise typer.Exit(70)
-    _step(console, "The counts have changed", ["status", *own])
-    run(["status", *own])
-    _what_next(console, folder, plan_id)
+    _step(context, console, "Committed: one transaction, with an undo", ["commit", plan_id, *own])
+    _step(context, console, "The counts have changed", ["status", *own])
+    _what_next(console, database)
 
 
-def _step(console: Console, title: str, arguments: list[str]) -> None:
+def _step(context: typer.Context, console: Console, title: str, arguments: list[str]) -> None:
+    """Show a command, and run it as if it had been typed; an error ends the demo."""
     console.print()
     console.rule(f"[bold]{title}", align="left")
     console.print(f"[dim]$ panelwise {' '.join(arguments)}[/]")
+    context.find_root().command.main(arguments, prog_name="panelwise", standalone_mode=False)
 
 
 def _newest(database: Path) -> str:
@@ -67,8 +63,7 @@ def _newest(database: Path) -> str:
         return store.records(1)[0].header.plan_id
 
 
-def _undo(console: Console, database: Path) -> None:
-    from api.cli import run
+def _undo(context: typer.Context, console: Console, database: Path) -> None:
     from api.wiring import opened, settings_for
 
     if not database.exists():
@@ -80,28 +75,32 @@ def _undo(console: Console, database: Path) -> None:
         console.print("Nothing is committed; there is nothing to undo.")
         return
     own = ["--db", str(database)]
-    _step(console, "The plan that undoes it", ["revert", committed[0], *own])
-    if run(["revert", committed[0], *own]):
-        raise typer.Exit(70)
-    undoing = _newest(database)
-    _step(console, "Committed", ["commit", undoing, *own])
-    raise typer.Exit(run(["commit", undoing, *own]))
+    _step(context, console, "The plan that undoes it", ["revert", committed[0], *own])
+    _step(context, console, "Committed", ["commit", _newest(database), *own])
+    _step(context, console, "As before", ["gaps", *own])
 
 
-def _what_next(console: Console, folder: Path, plan_id: str) -> None:
-    own = f"--db {folder / 'panelwise.db'}"
+def _what_next(console: Console, database: Path) -> None:
+    from api.wiring import opened, settings_for
+
+    with opened(settings_for(database)) as store:
+        plan = store.plan(store.records(1)[0].header.plan_id)
+    patient, provider = (plan["moves"][name][0].as_py() for name in ("patient_id", "to_provider_id"))
+    own = f"--db {database}"
     console.print()
     console.rule("[bold]What to try next", align="left")
     for command, meaning in (
         ("make undo", "take the plan back"),
-        (f"panelwise preview {plan_id} --all {own}", "every move with its reason"),
-        (f"panelwise propose --preset departure --leave P00001 {own}", "what if a provider leaves"),
-        (f"panelwise why-not --patient A0000001 {own}", "who could take a patient, and why others cannot"),
-        (f"panelwise audit {own}", "what stands today against the rules"),
-        ("panelwise template my-data", "CSV templates for your own data"),
+        (f".venv/bin/panelwise preview {plan.plan_id} --all {own}", "every move with its reason"),
+        (
+            f".venv/bin/panelwise why-not --patient {patient} {own}",
+            "who could take a patient, and why others cannot",
+        ),
+        (
+            f".venv/bin/panelwise propose --preset departure --leave {provider} {own}",
+            "what if a provider leaves",
+        ),
+        (f".venv/bin/panelwise audit {own}", "what stands today against the rules"),
+        (".venv/bin/panelwise template my-data", "CSV templates for your own data"),
     ):
-        console.print(
-            f"  [bold].venv/bin/{command}[/]" if command.startswith("panelwise") else f"  [bold]{command}[/]",
-            soft_wrap=True,
-        )
-        console.print(f"      {meaning}")
+        console.print(f"  [bold]{command}[/]\n      {meaning}", soft_wrap=True)

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from api.commands.options import Database, Day, Json, day_of
+from api.errors import RequestError
 from api.terminal.screen import emit, table
 from data.store import ImportReceipt
 
@@ -43,6 +44,7 @@ def generate(
     from data.synthetic import generate as make
 
     made = make(patients, seed, day_of(as_of), tightness)
+    _require_empty(out)
     write_folder(made.snapshot, out, format)
     rows = {name: made.snapshot[name].num_rows for name in made.snapshot.tables}
 
@@ -97,6 +99,7 @@ def export(
     from api.wiring import opened, settings_for
     from data.intake import write_folder
 
+    _require_empty(folder)
     with opened(settings_for(database)) as store:
         snapshot = store.snapshot(day_of(as_of))
     written = write_folder(snapshot, folder, format)
@@ -112,3 +115,9 @@ def _outcome(receipt: ImportReceipt | None, name: str) -> tuple[int | None, ...]
         return (None,) * 4
     parts = (receipt.added, receipt.changed, receipt.unchanged, receipt.removed)
     return tuple(part.get(name, 0) for part in parts)
+
+
+def _require_empty(folder: Path) -> None:
+    """Files of an earlier export would be read with the new ones; so there may be none."""
+    if folder.exists() and any(folder.iterdir()):
+        raise RequestError((f"{folder} is not empty; name a new folder, or empty it first",))

@@ -146,9 +146,14 @@ def commit(
         if receipt.repeated:
             console.print(f"[cyan]{receipt.plan_id}[/] was committed before; nothing was written again.")
             return
+        what = (
+            f"{header.reverts} is undone"
+            if header.reverts
+            else f"{header.counts.assign:,} assigned, {header.counts.move:,} moved"
+        )
         console.print(
-            f"[green]Committed[/] [cyan]{receipt.plan_id}[/]: {header.counts.assign:,} assigned, "
-            f"{header.counts.move:,} moved, effective {header.effective_on} (revision {receipt.revision})."
+            f"[green]Committed[/] [cyan]{receipt.plan_id}[/]: {what}, "
+            f"effective {header.effective_on} (revision {receipt.revision})."
         )
         console.print(f"To undo it: [bold]panelwise revert {receipt.plan_id}[/]")
 

@@ -35,7 +35,7 @@ def run_panelwise(folder: Path, *arguments: str) -> Done:
     done = subprocess.run(
         [sys.executable, "-m", "api", *arguments],
         cwd=folder,
-        env=environment | {"COLUMNS": "160", "NO_COLOR": "1"},
+        env=environment | {"COLUMNS": "120", "NO_COLOR": "1", "PANELWISE_ACTOR": "ada"},
         capture_output=True,
         text=True,
         timeout=180,
