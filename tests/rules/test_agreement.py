@@ -42,8 +42,10 @@ CLAUSES = (
     "provider.licenses.exists_one(l, l.state == patient.care_state)",
     "provider.licenses.filter(l, l.compact).exists(l, l.state == patient.state)",
     "size(provider.licenses) > patient.acuity",
-    "has(provider.ends_on) && provider.licenses.exists(l, has(l.expires_on) "
-    "&& !(l.expires_on > provider.ends_on))",
+    (
+        "has(provider.ends_on) && provider.licenses.exists(l, has(l.expires_on) "
+        "&& !(l.expires_on > provider.ends_on))"
+    ),
     "!has(provider.starts_on) || provider.starts_on <= as_of",
     "has(patient.birth_date) ? patient.birth_date < provider.starts_on : has(provider.starts_on)",
     "slot.role in provider.roles",
