@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
-from solver.problem import NO_LIMIT, Problem
-from solver.stage import nobody_placed
+from solver.problem import NO_LIMIT, Excess, Problem
+from solver.verify import left_out, load_of, newly_open
 
 Flow = npt.NDArray[np.int32]
 
@@ -13,7 +13,7 @@ Flow = npt.NDArray[np.int32]
 def solve_plainly(
     problem: Problem, hint: Flow, seconds: float, seed: int, workers: int
 ) -> tuple[Flow, float]:
-    """The best flow found within the time (nobody placed where none is), and CP-SAT's bound.
+    """The best flow found within the time (`hint` where none is), and CP-SAT's bound.
 
     One integer variable for each arc and each class's members left out, one boolean for each pair, one
     integer for each excess. Building the model is not part of the time.
@@ -37,17 +37,34 @@ def solve_plainly(
         used = np.flatnonzero(budget.use)
         model.add(cp_model.LinearExpr.weighted_sum(_at(flow, used), budget.use[used].tolist()) <= budget.most)
     model.minimize(cp_model.LinearExpr.weighted_sum(terms, weights) + int(costs.constant))
-    for variable, value in zip(flow, hint.tolist(), strict=True):
-        model.add_hint(variable, value)
+    _hint(model, problem, terms, hint)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed = seed % 2**31
     solver.parameters.num_workers = workers
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return nobody_placed(problem), 0.0
+        return hint, 0.0
     found = np.array([solver.value(variable) for variable in flow], dtype=np.int32)
     return found, solver.best_objective_bound
+
+
+def _hint(model: cp_model.CpModel, problem: Problem, variables: list[cp_model.IntVar], flow: Flow) -> None:
+    """A value for every variable: those of arcs, classes, pairs and excesses, in this order."""
+    wide = flow.astype(np.int64)
+    values = [flow, left_out(problem, flow)]
+    values += [newly_open(distinct, flow)[~distinct.pair_open] for distinct in problem.distinct]
+    for excess in problem.tiers[0].excess:
+        load = load_of(problem, problem.summed[excess.resource].use, wide)
+        charged = _charged(excess)
+        values.append(np.maximum(load - excess.threshold, 0)[charged])
+    for variable, value in zip(variables, np.concatenate(values).tolist(), strict=True):
+        model.add_hint(variable, int(value))
+
+
+def _charged(excess: Excess) -> npt.NDArray[np.int64]:
+    """Providers whose excess costs anything."""
+    return np.flatnonzero((excess.slope > 0) & (excess.threshold < NO_LIMIT))
 
 
 def _arcs_of_providers(problem: Problem) -> list[npt.NDArray[np.int64]]:
@@ -106,7 +123,7 @@ def _excesses(
     weights: list[int] = []
     for excess in problem.tiers[0].excess:
         use = problem.summed[excess.resource].use
-        for provider in np.flatnonzero((excess.slope > 0) & (excess.threshold < NO_LIMIT)):
+        for provider in _charged(excess):
             arcs = arcs_of[provider]
             largest = int((use[arcs].astype(np.int64) * problem.count[problem.class_of_arc[arcs]]).sum())
             above = model.new_int_var(0, max(largest - int(excess.threshold[provider]), 0), "")
