@@ -14,6 +14,9 @@ BUSY_SECONDS = 30
 CACHE_KIB = 131_072
 """Pages kept in memory by a connection: the index of two million assignments fits, or commits wait for it."""
 
+LOG_BYTES = 64 * 1024 * 1024
+"""What the write-ahead log keeps on disk after a big commit."""
+
 APPLICATION_ID = 0x70776973
 """Marks the file as panelwise's ("pwis"), for `file` and for the next opener."""
 
@@ -43,6 +46,7 @@ def engine_of(path: Path, read_only: bool) -> sa.Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         return connection
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
