@@ -6,6 +6,7 @@ the provider at work, which is always there.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ class Arcs:
     terms: dict[TermName, Int64]
     patients: Int32
 
-    @property
+    @cached_property
     def owner(self) -> Int32:
         """The group of every arc."""
         return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), np.diff(self.indptr))

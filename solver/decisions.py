@@ -36,8 +36,13 @@ class Decisions:
 
     def bans(self, patient: Int32, provider: Int32, providers: int) -> npt.NDArray[np.bool_]:
         """Which of the pairs are banned."""
+        with_ban = np.zeros(len(self.pin), np.bool_)
+        with_ban[self.banned_patient] = True
+        asked = np.flatnonzero(with_ban[patient])
         banned = self.banned_patient.astype(np.int64) * providers + self.banned_provider
-        return np.isin(patient.astype(np.int64) * providers + provider, banned)
+        found = np.zeros(len(patient), np.bool_)
+        found[asked] = np.isin(patient[asked].astype(np.int64) * providers + provider[asked], banned)
+        return found
 
 
 def decisions(snapshot: Snapshot, slot: Slot, pins: pa.Table | None = None) -> Decisions:

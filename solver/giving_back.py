@@ -19,7 +19,7 @@ def giving_back(planning: Planning, flow: Int32) -> Int32:
 
     Each round only undoes changes, so that it ends at the latest with doing nothing, which is feasible.
     """
-    flow = _all_owned_placed(planning, flow.copy())
+    flow = _all_owned_placed(planning, flow)
     while True:
         undone = _too_many(planning, flow)
         if not undone.any():
@@ -30,9 +30,12 @@ def giving_back(planning: Planning, flow: Int32) -> Int32:
 def _all_owned_placed(planning: Planning, flow: Int32) -> Int32:
     """Members who are left out and have a stay arc take it."""
     arcs = planning.arcs
-    placed = np.rint(np.bincount(arcs.owner, flow, planning.problem.classes)).astype(np.int32)
-    missing = planning.problem.count - placed
-    return flow + np.where(arcs.stay, missing[arcs.owner], 0).astype(np.int32)
+    used, stays = np.flatnonzero(flow), np.flatnonzero(arcs.stay)
+    missing = planning.problem.count.copy()
+    np.subtract.at(missing, arcs.owner[used], flow[used])
+    placed = flow.copy()
+    placed[stays] += missing[arcs.owner[stays]]
+    return placed
 
 
 def _too_many(planning: Planning, flow: Int32) -> Int32:

@@ -31,22 +31,25 @@ class LimitLoad:
 
 def summed_loads(planning: Planning, flow: Int32) -> tuple[Int64, ...]:
     """Load of every summed limit and provider in thousandths, those who may not move included."""
-    providers = planning.problem.providers
+    arcs, used = planning.arcs, np.flatnonzero(flow)
+    provider, members = arcs.provider[used], flow[used].astype(np.float64)
     return tuple(
-        load.fixed
-        + np.rint(np.bincount(planning.arcs.provider, use * flow.astype(np.float64), providers)).astype(
-            np.int64
-        )
-        for load, use in zip(planning.subjects.summed, planning.arcs.uses, strict=True)
+        load.fixed + _totals(provider, use[used] * members, planning.problem.providers)
+        for load, use in zip(planning.subjects.summed, arcs.uses, strict=True)
     )
+
+
+def _totals(group: Int32, amount: Float, groups: int) -> Int64:
+    """Sums by group; exact, since all sums are far below 2^53."""
+    return np.rint(np.bincount(group, amount, groups)).astype(np.int64)
 
 
 def open_pairs(planning: Planning, flow: Int32) -> tuple[Int64, ...]:
     """Open pairs of every distinct limit (provider * number of keys + key), ascending."""
-    found = []
+    found, used = [], np.flatnonzero(flow)
     for load, pair in zip(planning.subjects.distinct, planning.arcs.pairs, strict=True):
-        used = pair[(flow > 0) & (pair >= 0)]
-        found.append(np.union1d(used, load.fixed))
+        opened = pair[used]
+        found.append(np.union1d(opened[opened >= 0], load.fixed))
     return tuple(found)
 
 
@@ -62,9 +65,10 @@ def term_costs(planning: Planning, flow: Int32) -> dict[TermName, int]:
     def add(name: TermName, amount: int) -> None:
         costs[name] = costs.get(name, 0) + amount
 
+    used = np.flatnonzero(flow)
     for name, cost in arcs.terms.items():
-        add(name, int((cost * flow).sum()))
-    placed = np.rint(np.bincount(arcs.owner, flow, problem.classes)).astype(np.int64)
+        add(name, int((cost[used] * flow[used]).sum()))
+    placed = _totals(arcs.owner[used], flow[used].astype(np.float64), problem.classes)
     for name, cost in planning.left.items():
         add(name, int((cost * (problem.count - placed)).sum()))
     loads = summed_loads(planning, flow)

@@ -113,7 +113,8 @@ def arcs_of_patients(planning: Planning, flow: Int32) -> Int64:
     last are left out.
     """
     arcs, classes = planning.arcs, planning.classes
-    order = np.lexsort((arcs.provider, ~arcs.stay, arcs.owner))
+    used = np.flatnonzero(flow)
+    order = used[np.lexsort((arcs.provider[used], ~arcs.stay[used], arcs.owner[used]))]
     taken = np.repeat(order, flow[order])
     taken_by = arcs.owner[taken]
     first_taken = np.searchsorted(taken_by, np.arange(planning.problem.classes))

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from data.objective import TermName
 from solver.build import Planning
-from solver.costs import COST_UNIT
+from solver.classes import contained
+from solver.costs import COST_UNIT, Charge
 from solver.measure import LimitLoad, limit_loads, open_pairs, summed_loads
 from solver.names import Names, quantity
 from solver.subjects import BAN, PIN, RULE
@@ -58,12 +59,14 @@ class Reasons:
         self._subjects = planning.subjects
         self._names = Names(planning.subjects.snapshot)
         self._loads = limit_loads(planning, flow)
-        self._savings = _savings(planning, flow)
-        self._closes = _closes_pair(planning, flow)
-        arcs = planning.arcs
-        new = np.where(arcs.stay, 0, flow * arcs.patients.astype(np.int64))
-        self._newcomers = np.bincount(arcs.provider, new, planning.problem.providers).astype(np.int64)
-        self._stay = _stay_arcs(planning)
+        arcs, moved = planning.arcs, _moved_arcs(planning, flow)
+        self._place = {arc: place for place, arc in enumerate(moved.tolist())}
+        self._savings = _savings(planning, flow, moved)
+        self._closes = _closes_pair(planning, flow, moved)
+        self._stay = _stay_arcs(planning, moved)
+        new = np.flatnonzero((flow > 0) & ~arcs.stay)
+        joined = flow[new] * arcs.patients[new].astype(np.int64)
+        self._newcomers = np.bincount(arcs.provider[new], joined, planning.problem.providers)
         self._known: dict[tuple[int, int], Reason] = {}
 
     def of(self, patient: int, arc: int) -> Reason:
@@ -94,14 +97,15 @@ class Reasons:
             return Reason("RULE_NOT_MET", f"A person has decided against {former} here; {new} is allowed.")
         if against == PIN:
             return Reason("REQUESTED", f"A person has decided for {new}.")
-        over = self._over_limit(owner, arc)
+        place = self._place[arc]
+        over = self._over_limit(owner, place)
         if over is not None:
             return Reason("OVER_LIMIT", self._compared(over, owner, to, "over the maximum"))
-        saved = {name: int(amount[arc]) for name, amount in self._savings.items()}
+        saved = {name: int(amount[place]) for name, amount in self._savings.items()}
         best = max(saved, key=lambda name: saved[name], default=None)
         if best is not None and saved[best] > 0:
-            return self._by_term(best, patient, arc, owner, to)
-        if self._closes[arc]:
+            return self._by_term(best, saved[best], patient, arc)
+        if self._closes[place]:
             text = f"{former} no longer has this patient's facility, {new} does; that frees a place there."
             return Reason("FACILITY_TOGETHER", text)
         joined = int(self._newcomers[owner])
@@ -109,7 +113,8 @@ class Reasons:
             return Reason("MAKES_ROOM", f"Makes room at {former} for {joined:,} who are better off there.")
         return Reason("MAKES_ROOM", f"Makes room at {former}; {new} {self._fullest(to)}.")
 
-    def _by_term(self, term: TermName, patient: int, arc: int, owner: int, to: int) -> Reason:
+    def _by_term(self, term: TermName, saved: int, patient: int, arc: int) -> Reason:
+        owner, to = int(self._subjects.owner[patient]), int(self._planning.arcs.provider[arc])
         former, new = self._names.provider[owner], self._names.provider[to]
         code = SAVINGS[term]
         if term in ("target", "balance"):
@@ -119,22 +124,22 @@ class Reasons:
             )
         if term == "travel":
             weight = self._subjects.objective.weight("travel") * COST_UNIT
-            fewer = self._savings["travel"][arc] / weight / self._planning.arcs.patients[arc]
+            fewer = saved / weight / int(self._planning.arcs.patients[arc])
             return Reason(code, f"{new} is {quantity(fewer)} miles closer than {former}.")
         if term == "rules":
-            points = self._savings["rules"][arc] / COST_UNIT
-            return Reason(code, f"Soft rules speak for {new} over {former} ({quantity(points)} points).")
+            points = quantity(saved / COST_UNIT)
+            return Reason(code, f"Soft rules speak for {new} over {former} ({points} points).")
         if self._subjects.households.joins[patient] == to:
             return Reason("KEEPS_TOGETHER", f"The rest of the household is with {new}.")
         return Reason(code, f"Asked for {new}.")
 
-    def _over_limit(self, owner: int, arc: int) -> int | None:
-        stay = self._stay[arc]
+    def _over_limit(self, owner: int, place: int) -> int | None:
+        stay = self._stay[place]
         for position, load in enumerate(self._subjects.summed):
             if load.exceeded[owner] and self._planning.arcs.uses[position][stay] > 0:
                 return position
         for position, each in enumerate(self._subjects.distinct, start=len(self._subjects.summed)):
-            if each.exceeded[owner] and self._closes[arc]:
+            if each.exceeded[owner] and self._closes[place]:
                 return position
         return None
 
@@ -176,47 +181,53 @@ def _used(load: LimitLoad, used: Float, provider: int) -> str:
     return f"{share:.0f} % of {title} ({quantity(used[provider])} of {quantity(maximum)})"
 
 
-def _stay_arcs(planning: Planning) -> Int64:
-    """The stay arc of every arc's class, -1 where the class has none."""
-    arcs = planning.arcs
-    stay = np.full(planning.problem.classes + 1, -1, np.int64)
-    stay[arcs.owner[arcs.stay]] = np.flatnonzero(arcs.stay)
-    return stay[arcs.owner]
-
-
-def _savings(planning: Planning, flow: Int32) -> dict[TermName, Int64]:
-    """What one member saves by leaving the stay arc for each arc, by term; 0 where there is no stay arc."""
-    arcs, stay = planning.arcs, _stay_arcs(planning)
-    owned = stay >= 0
+def _savings(planning: Planning, flow: Int32, moved: Int64) -> dict[TermName, Int64]:
+    """What one member saves by leaving the stay arc for each of the arcs `moved`, by term."""
+    arcs, stay = planning.arcs, _stay_arcs(planning, moved)
     savings: dict[TermName, Int64] = {}
     for name in SAVINGS:
         cost = arcs.terms.get(name)
         if cost is not None:
-            savings[name] = np.where(owned, cost[stay] - cost, 0)
+            savings[name] = cost[stay] - cost[moved]
     after = summed_loads(planning, flow)
     for charge in planning.charges:
         if charge.term not in SAVINGS:
             continue
         use, today = arcs.uses[charge.limit], planning.subjects.summed[charge.limit].today
-        relief = _cost_of_last(today, charge.threshold, charge.slope, arcs.provider[stay], use[stay])
-        burden = _cost_of_last(after[charge.limit], charge.threshold, charge.slope, arcs.provider, use)
-        saved = np.where(owned, relief - burden, 0)
-        savings[charge.term] = savings.get(charge.term, np.zeros_like(saved)) + saved
+        relief = _cost_of_last(today, charge, arcs.provider[stay], use[stay])
+        burden = _cost_of_last(after[charge.limit], charge, arcs.provider[moved], use[moved])
+        savings[charge.term] = savings.get(charge.term, np.zeros_like(relief)) + relief - burden
     return {name: savings[name] for name in SAVINGS if name in savings}
 
 
-def _cost_of_last(load: Int64, threshold: Int64, slope: Int64, provider: Int32, use: Int64) -> Int64:
+def _cost_of_last(load: Int64, charge: Charge, provider: Int32, use: Int32) -> Int64:
     """What the last `use` of the provider's load costs."""
-    above = np.maximum(load - threshold, 0)[provider]
-    return np.minimum(above, use) * slope[provider]
+    above = np.maximum(load - charge.threshold, 0)[provider]
+    return np.minimum(above, use) * charge.slope[provider]
 
 
-def _closes_pair(planning: Planning, flow: Int32) -> Bool:
-    """Arcs whose class leaves a pair that is open today and closed afterwards."""
-    stay = _stay_arcs(planning)
-    closes = np.zeros(len(stay), np.bool_)
+def _stay_arcs(planning: Planning, moved: Int64) -> Int64:
+    """The stay arcs of the classes of the arcs `moved`."""
+    arcs = planning.arcs
+    stay = np.full(planning.problem.classes, -1, np.int64)
+    stay[arcs.owner[arcs.stay]] = np.flatnonzero(arcs.stay)
+    return stay[arcs.owner[moved]]
+
+
+def _moved_arcs(planning: Planning, flow: Int32) -> Int64:
+    """Arcs on which members leave a provider at work."""
+    arcs = planning.arcs
+    owned = np.zeros(planning.problem.classes, np.bool_)
+    owned[arcs.owner[arcs.stay]] = True
+    new = np.flatnonzero((flow > 0) & ~arcs.stay)
+    return new[owned[arcs.owner[new]]]
+
+
+def _closes_pair(planning: Planning, flow: Int32, moved: Int64) -> Bool:
+    """Which of the arcs `moved` leave a pair that is open today and closed afterwards."""
+    stay = _stay_arcs(planning, moved)
+    closes = np.zeros(len(moved), np.bool_)
     held = open_pairs(planning, flow)
     for load, pair, after in zip(planning.subjects.distinct, planning.arcs.pairs, held, strict=True):
-        closed = np.setdiff1d(load.today, after)
-        closes |= (stay >= 0) & np.isin(pair[stay], closed)
-    return closes & ~planning.arcs.stay
+        closes |= contained(pair[stay], np.setdiff1d(load.today, after))
+    return closes
