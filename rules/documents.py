@@ -8,11 +8,11 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
 
 from data import objective
 from data.slot import Slot
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
+from rules.refusals import refusal
 from rules.source import Path, Source, read_documents
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
@@ -307,40 +307,8 @@ def _document(source: Source, problems: list[Diagnostic]) -> BaseModel | None:
     try:
         return KINDS[kind].model_validate(source.value)
     except ValidationError as error:
-        problems += [_problem(source, each, KINDS[kind]) for each in error.errors()]
+        problems += [refusal(source, each, KINDS[kind]) for each in error.errors()]
         return None
-
-
-def _problem(source: Source, error: ErrorDetails, model: type[BaseModel]) -> Diagnostic:
-    path: Path = ()
-    for part in error["loc"]:
-        if (*path, part) in source.values:
-            path = (*path, part)
-    name = error["loc"][-1] if error["loc"] else ""
-    if error["type"] == "extra_forbidden":
-        hint = nearest(str(name), _names_beside(model, path))
-        return source.diagnostic(path, "unknown-field", f"there is no field {name}", hint, key=True)
-    if error["type"] == "missing":
-        return source.diagnostic(path, "missing-field", f"{name} is missing")
-    return source.diagnostic(path, "value", error["msg"].removeprefix("Value error, "))
-
-
-def _names_beside(model: type[BaseModel], path: Path) -> list[str]:
-    """Names that the mapping at the parent of `path` may have."""
-    schema = model.model_json_schema(by_alias=True)
-    node: dict[str, Any] = schema
-    for part in path[:-1]:
-        node = _resolved(schema, node)
-        node = node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, {})
-    return list(_resolved(schema, node).get("properties", {}))
-
-
-def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    for choice in node.get("anyOf", []):
-        if "$ref" in choice:
-            node = choice
-    reference = node.get("$ref", "")
-    return schema["$defs"][reference.rsplit("/", 1)[-1]] if reference else node
 
 
 def _repeated(found: list[Located[Any]]) -> list[Diagnostic]:

@@ -88,12 +88,14 @@ def set_day(timestamp: Message, day: date) -> None:
 
 
 def _fill_record(name: str, record: str) -> Fill:
+    fills = {field.name: fill(record, field.name) for field in RECORDS[record]}
+
     def put(message: Message, value: Mapping[str, Any]) -> None:
         inner = getattr(message, name)
         inner.SetInParent()
         for key, each in value.items():
             if each is not None:
-                fill(record, key)(inner, each)
+                fills[key](inner, each)
 
     return put
 

@@ -114,18 +114,16 @@ class Records:
     def members(self, name: str, rows: Coded) -> sparse.csr_matrix:
         """How often each class of rows is in each provider's list: providers x classes."""
         order, offsets = self.rows_of(name)
-        code = rows.code[order[offsets[0] :]]
+        code = rows.code[order]
         ones = np.ones(len(code), np.float32)
-        return sparse.csr_matrix((ones, code, offsets - offsets[0]), shape=(len(self), rows.size))
+        return sparse.csr_matrix((ones, code, offsets), shape=(len(self), rows.size))
 
     def row_messages(self, made: Messages, read: Read, rows: Sequence[int]) -> list[Message]:
         """Providers who have one row each of another table in the list, and nothing else."""
         record, spec = LISTED[read.path[0]]
         put = fill(self.record, read.path[0])
-        table = self.snapshot[spec.name]
-        columns = {
-            part: _filled(record, part, table[part].take(pa.array(rows, pa.int64()))) for part in read.parts
-        }
+        table = self.snapshot[spec.name].select(list(read.parts)).take(pa.array(rows, pa.int64()))
+        columns = {part: _filled(record, part, table[part]) for part in read.parts}
         filled = []
         for position in range(len(rows)):
             message = made.new(self.record)
@@ -137,8 +135,9 @@ class Records:
         """Rows of a table of providers' rows, grouped by provider, and where each provider's begin."""
         ids = self.snapshot[LISTED[name][1].name]["provider_id"]
         found = pc.fill_null(pc.index_in(ids, value_set=_array(self.table["provider_id"])), -1)
-        owner = found.to_numpy(zero_copy_only=False) if hasattr(found, "to_numpy") else np.asarray(found)
-        order = np.argsort(owner, kind="stable")
+        owner = found.to_numpy(zero_copy_only=False)
+        ours = np.flatnonzero(owner >= 0)
+        order = ours[np.argsort(owner[ours], kind="stable")]
         offsets = np.searchsorted(owner[order], np.arange(len(self) + 1))
         return order.astype(np.int64), offsets.astype(np.int64)
 
@@ -188,11 +187,8 @@ class Records:
         if not parts:
             return [[{} for _ in mine] for mine in ranges]
         taken = np.concatenate([np.zeros(0, np.int64), *ranges])
-        columns = {}
-        for part in parts:
-            columns[part] = _filled(
-                record, part, self.snapshot[spec.name][part].take(pa.array(taken, pa.int64()))
-            )
+        table = self.snapshot[spec.name].select(list(parts)).take(pa.array(taken, pa.int64()))
+        columns = {part: _filled(record, part, table[part]) for part in parts}
         items = iter([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)])
         return [[next(items) for _ in mine] for mine in ranges]
 

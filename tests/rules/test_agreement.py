@@ -39,6 +39,7 @@ CLAUSES = (
     "provider.licenses.exists(l, !(l.compact || 6 / (patient.acuity - 2) > 3) && l.number.startsWith('1'))",
     "provider.licenses.all(l, l.compact || 6 / (patient.acuity - 1) > 3)",
     "provider.licenses.all(l, l.number != patient.region)",
+    "provider.licenses.exists(l, patient.active || 6 / (patient.acuity - 1) > 3)",
     "provider.licenses.exists_one(l, l.state == patient.care_state)",
     "provider.licenses.filter(l, l.compact).exists(l, l.state == patient.state)",
     "size(provider.licenses) > patient.acuity",

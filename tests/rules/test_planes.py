@@ -34,6 +34,7 @@ CONDITIONS = (
     "6 / (patient.acuity - 1) > 3",
     "provider.licenses.exists(l, l.compact || 6 / (patient.acuity - 1) > 3)",
     "provider.licenses.all(l, l.compact || 6 / (patient.acuity - 1) > 3)",
+    "provider.licenses.exists(l, patient.acuity > 1)",
 )
 
 
