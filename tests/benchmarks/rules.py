@@ -10,6 +10,7 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import standing
 from data.synthetic import generate
+from data.synthetic.providers import PATIENTS_PER_PROVIDER
 from rules.compiler import CompiledRules, compile_rules
 from rules.documents import parse
 from rules.evaluator import evaluate
@@ -25,7 +26,6 @@ from tests.benchmarks.benchmark import (
     write_snapshot,
 )
 
-PATIENTS_PER_PROVIDER = 300
 SLOT = Slot()
 COMPARED = 300
 SAMPLED_PATIENTS, SAMPLED_PROVIDERS = 50, 200
@@ -38,7 +38,7 @@ def options(parser: ArgumentParser) -> None:
 
 
 def prepare(chosen: Namespace, directory: Path) -> None:
-    """So many of each: the generator gives one provider for 300 patients, the rest is cut off.
+    """So many of each: the generator gives one provider for so many patients, the rest is cut off.
 
     Patients are numbered at random, so that the first ones are spread over all places.
     """
