@@ -25,7 +25,7 @@ Activation: TypeAlias = cel.Activation
 """Values of variables, made by an engine for its programs."""
 
 _LOCATION = re.compile(r"ERROR: <input>:(\d+):(-?\d+): (.*)$", re.MULTILINE)
-_BUDGET = "udget"
+_BUDGET = "budget exceeded"
 
 ROWS, COLUMNS = 40, 20
 """Patients and providers of one grid call; CEL's lists grow by copying, so that short ones are fastest."""
@@ -157,7 +157,7 @@ class _Grid:
                 block = np.asarray(value.plain_value(), self.values.dtype).reshape(bottom - top, right - left)
                 self.values[top:bottom, left:right] = block
                 return
-        except RuntimeError as error:
+        except (RuntimeError, TypeError) as error:  # TypeError: null where a truth value should be
             if _BUDGET in str(error) and self.columns > 1:
                 self.columns //= 2
         self._halve(top, bottom, left, right)

@@ -114,7 +114,7 @@ class Pair:
 
     def _evaluated(self, clause: Clause) -> bool | None:
         value = clause.program.evaluate(self.activation)
-        return None if isinstance(value, Failure) else bool(value)
+        return value if isinstance(value, bool) else None
 
 
 class Validator:
