@@ -15,6 +15,7 @@ from rich.console import Console
 from api.commands.options import Database, Day, Json, Level, Role, RulesPath, ShowAll, day_of
 from api.errors import RequestError
 from api.terminal.screen import SHOWN, emit, margin, table
+from data.eligibility import Int32
 from data.plan import Plan
 from data.scenario import Capacity, Closure, Departure, Merger, Scenario
 from data.scope import Scope
@@ -210,10 +211,12 @@ def plans(
     emit(json, records, show)
 
 
-def _engine(problem: Problem, params: Params, on_progress: Callable[[Progress], None]) -> Result:
+def _engine(
+    problem: Problem, params: Params, warm_start: Int32, on_progress: Callable[[Progress], None]
+) -> Result:
     from solver.solve import solve
 
-    return solve(problem, params, on_progress=on_progress)
+    return solve(problem, params, warm_start, on_progress=on_progress)
 
 
 def _scenario(leave: Names, close: Names, merge: Names, capacity: Names, on: date) -> Scenario:

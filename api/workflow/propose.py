@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from api.errors import RequestError
 from api.workflow.decide import Decided, Rulebook, decide
+from data.eligibility import Int32
 from data.objective import Objective
 from data.plan import Plan
 from data.scenario import Scenario
@@ -21,7 +22,8 @@ from solver.planning import Facts, make_plan
 from solver.problem import Problem
 from solver.result import Progress, Result
 
-Solve = Callable[[Problem, Params, Callable[[Progress], None]], Result]
+Solve = Callable[[Problem, Params, Int32, Callable[[Progress], None]], Result]
+"""Problem, limits, warm start (what stands today), observer."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def propose(
     snapshot = store.snapshot(request.as_of)
     objective = _objective(rulebook, request)
     decided, planning = _gather(snapshot, request, rulebook, objective)
-    result = solve(planning.problem, request.params, on_progress)
+    result = solve(planning.problem, request.params, planning.standing_flow, on_progress)
     facts = Facts(
         plan_id=f"{request.preset.replace('_', '-')}-{secrets.token_hex(3)}",
         kind=request.preset,
