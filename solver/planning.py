@@ -19,9 +19,10 @@ from solver.left import Left
 from solver.measure import limit_loads, terms
 from solver.names import Names
 from solver.reasons import Reason, Reasons
-from solver.result import Result
+from solver.result import Result, relative_gap
 from solver.statements import Statements, statement_table, statements
 from solver.subjects import BAN, NOTHING, PIN, RULE, Subjects
+from solver.verify import evaluate
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -271,19 +272,23 @@ def _header(
         scenario=facts.scenario,
         objective=subjects.objective,
         rules=subjects.eligibility.rules,
-        outcome=_outcome(result, facts.seed),
+        outcome=_outcome(planning, result, flow, facts.seed),
         terms=terms(planning, flow),
         notes=(*facts.notes, *subjects.eligibility.notes, *planning.notes),
         snapshot_digest=facts.snapshot_digest,
     )
 
 
-def _outcome(result: Result, seed: int) -> Outcome:
+def _outcome(planning: Planning, result: Result, flow: Int32, seed: int) -> Outcome:
+    """What the solver said, of the flow that the plan carries out."""
+    values = [evaluate(planning.problem, costs, flow) for costs in planning.problem.tiers]
+    reached = list(zip(values, (tier.bound for tier in result.tiers), strict=False))
+    value, bound = reached[-1]
     return Outcome(
         result.termination,
-        result.value / COST_UNIT,
-        result.bound / COST_UNIT,
-        result.gap,
+        value / COST_UNIT,
+        bound / COST_UNIT,
+        max(relative_gap(*each) for each in reached),
         result.seconds,
         seed,
         result.detail,

@@ -67,16 +67,17 @@ class Reasons:
         new = np.flatnonzero((flow > 0) & ~arcs.stay)
         joined = flow[new] * arcs.patients[new].astype(np.int64)
         self._newcomers = np.bincount(arcs.provider[new], joined, planning.problem.providers)
-        self._known: dict[tuple[int, int], Reason] = {}
+        self._known: dict[tuple[int, int, int], Reason] = {}
 
     def of(self, patient: int, arc: int) -> Reason:
         """Why the patient (a row) goes along the arc (of the problem)."""
         departed = int(self._subjects.standing.owner[patient]) if self._subjects.owner[patient] < 0 else -2
-        if (departed, arc) not in self._known:
+        facts = departed, int(self._subjects.against[patient]), arc
+        if facts not in self._known:
             to = int(self._planning.arcs.provider[arc])
             made = self._assigned(departed, to) if departed > -2 else self._moved(patient, arc, to)
-            self._known[departed, arc] = made
-        return self._known[departed, arc]
+            self._known[facts] = made
+        return self._known[facts]
 
     def _assigned(self, departed: int, to: int) -> Reason:
         target = f"{self._names.provider[to]} {self._fullest(to)}"
@@ -105,6 +106,8 @@ class Reasons:
         best = max(saved, key=lambda name: saved[name], default=None)
         if best is not None and saved[best] > 0:
             return self._by_term(best, saved[best], patient, arc)
+        if self._household_must(place):
+            return Reason("KEEPS_TOGETHER", f"The household goes to {new} together.")
         if self._closes[place]:
             text = f"{former} no longer has this patient's facility, {new} does; that frees a place there."
             return Reason("FACILITY_TOGETHER", text)
@@ -132,6 +135,11 @@ class Reasons:
         if self._subjects.households.joins[patient] == to:
             return Reason("KEEPS_TOGETHER", f"The rest of the household is with {new}.")
         return Reason(code, f"Asked for {new}.")
+
+    def _household_must(self, place: int) -> bool:
+        """Whether something speaks against another member's staying."""
+        against = self._planning.arcs.terms.get("standing_violation")
+        return against is not None and bool(against[self._stay[place]] > 0)
 
     def _over_limit(self, owner: int, place: int) -> int | None:
         stay = self._stay[place]

@@ -27,7 +27,7 @@ class Proposal:
     snapshot: Snapshot
     eligibility: Eligibility
     objective: Objective
-    scope: Scope = Scope()
+    scope: Scope
 
     @property
     def standing(self) -> Standing:

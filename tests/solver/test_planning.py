@@ -149,6 +149,8 @@ def test_nobody_is_given_up_even_where_the_flow_says_so():
     plan = make_plan(planning, result_of(planning.problem, np.array([0, 1], np.int32)), FACTS)
     assert rows(plan, "left", "patient_id") == [("B",)]
     assert plan["moves"].num_rows == 0
+    # the value told is that of the plan: B without a provider
+    assert plan.header.outcome.value == 24_000
 
 
 def test_the_first_ids_stay_and_the_next_go():
@@ -255,6 +257,19 @@ def test_one_who_joins_the_household_is_kept_together():
     )
     plan = propose(made, scope=Scope(patients=("A",)), preference=900)
     assert reason_of(plan) == [("KEEPS_TOGETHER", "The rest of the household is with Dr. Y.")]
+
+
+def test_a_household_leaves_together_when_one_member_must():
+    made = builders.snapshot(
+        providers=[{"provider_id": "X"}, {"provider_id": "Y", "name": "Dr. Y"}],
+        patients=[{"patient_id": each, "household_id": "H"} for each in "AB"],
+        assignments=[assigned("A", "X"), assigned("B", "X")],
+    )
+    plan = propose(made, of=eligibility(made, not_ok=["B"]))
+    assert rows(plan, "moves", "patient_id", "reason_code") == [
+        ("A", "KEEPS_TOGETHER"),
+        ("B", "RULE_NOT_MET"),
+    ]
 
 
 def test_a_facility_given_up_for_a_full_list_goes_together():
