@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 
 from solver.params import Params
 from solver.result import Phase, Progress, Termination
@@ -39,6 +41,19 @@ class Clock:
     def work_left(self) -> float | None:
         """Units of work to the work limit; None where there is none."""
         return None if self.params.work is None else max(0.0, self.params.work - self._done)
+
+    @property
+    def spent(self) -> float:
+        """Units of work done so far."""
+        return self._done
+
+    def within(self, share: float) -> "Clock":
+        """A clock for a part of the run: that share of what is left, and no work done yet."""
+        part = copy(self)
+        work = None if self.work_left is None else share * self.work_left
+        part.params = replace(self.params, seconds=self.seconds + share * self.seconds_left, work=work)
+        part._done = 0.0
+        return part
 
     def spend(self, work: float) -> None:
         """Count work done."""

@@ -1,4 +1,4 @@
-"""A stage as flat arrays for compiled code: one slot for each limit at each provider, one number for each pair.
+"""A stage as flat arrays for compiled code: a slot for each limit at each provider, a number for each pair.
 
 Slots of summed limits: limit k at provider p is slot k * providers + p. Pairs of all distinct limits are
 numbered through; pairs that are open anyway cost nothing and use no room, so an arc does not mention them.
@@ -159,7 +159,8 @@ def _pairs(problem: Problem) -> tuple[Int32, Int32]:
 
 def _groups(problem: Problem, pair: Int32, pairs: int) -> tuple[Int64, Int64]:
     """Group of every class and pair: classes that share pairs, directly or through others, can be priced
-    alone."""
+    alone.
+    """
     classes = problem.classes
     arc, d = np.nonzero(pair >= 0)
     edges = (np.ones(len(arc), np.bool_), (problem.class_of_arc[arc], classes + pair[arc, d]))

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 import numpy as np
 
 from solver.clock import Clock
-from solver.improve import Start, Watch, improve
+from solver.improve import Start, improve
 from solver.params import Params
 from solver.problem import Int32, Problem
 from solver.result import Progress, Result, Termination, TierResult, relative_gap
@@ -43,7 +43,7 @@ def solve(
     outcome = None
     for tier in range(len(problem.tiers)):
         stage = stage_of(problem, tier, values)
-        outcome = improve(stage, Start(flow, hint), Watch(clock, tier), executor)
+        outcome = improve(stage, tier, Start(flow, hint), clock, executor)
         flow, hint = outcome.flow, None
         values += (stage.value(flow),)
         bounds += (min(outcome.bound, values[-1]),)
@@ -58,7 +58,6 @@ def solve(
             for costs, value, bound in zip(problem.tiers, values, bounds, strict=True)
         ),
         seconds=clock.seconds,
-        detail=outcome.detail,
         prices=outcome.prices,
         opening_prices=outcome.opening_prices,
     )

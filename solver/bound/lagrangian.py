@@ -61,9 +61,9 @@ class Multipliers:
 class Bound:
     """`value`: no flow of the stage costs less. `real`: the same before rounding.
 
-    `dearer[a]`: how much more than `real` every flow costs for each member on arc a; `pair_dearer[o]`: if pair
-    o is opened; `out_dearer[c]`: for each member left out. `choice`: the arc each class takes in the relaxed
-    problem (-1: out).
+    `dearer[a]`: how much more than `real` every flow costs for each member on arc a; `pair_dearer[o]`: if
+    pair o is opened; `out_dearer[c]`: for each member left out. `choice`: the arc each class takes in the
+    relaxed problem (-1: out).
     """
 
     value: int

@@ -10,6 +10,7 @@ from numba import njit
 
 from solver.bound.sweep import TINY, Frame, Relaxed, ascend
 from solver.layout import Float
+from solver.problem import Int32
 
 PATIENCE = 6
 """Steps without progress before the target is believed to be out of reach and halved."""
@@ -147,7 +148,7 @@ def settle(frame: Frame, at: Relaxed, group: int, worth: Float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def steepen(frame: Frame, at: Relaxed, classes: Float, worth: Float, heading: Float) -> float:
+def steepen(frame: Frame, at: Relaxed, classes: Int32, worth: Float, heading: Float) -> float:
     """Add the subgradient (for each member of a class) to the fading direction; its weighted square."""
     norm = 0.0
     for i, c in enumerate(classes):

@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Effort:
-    """How much one call may do, always on one thread; `nodes` and `gap` are deterministic, `seconds` is not."""
+    """How much one call may do, on one thread; `nodes` and `gap` are deterministic, `seconds` is not."""
 
     seconds: float
     nodes: int | None = None

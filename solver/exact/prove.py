@@ -7,6 +7,7 @@ from math import ceil, isfinite
 from solver.exact.highs import Effort, run_highs
 from solver.exact.model import ModelBuilder
 from solver.problem import Int32
+from solver.result import relative_gap
 from solver.stage import Stage
 
 RELATIVE_SAFETY = 1e-9
@@ -23,6 +24,10 @@ class Proof:
     flow: Int32 | None
     bound: int | None
     closed: bool
+
+    def within(self, value: int, gap: float) -> bool:
+        """Whether `value` is proven to be that near to the optimum."""
+        return self.closed or (self.bound is not None and relative_gap(value, self.bound) <= gap * 1.01)
 
 
 def prove(

@@ -1,0 +1,30 @@
+"""Independent components: parts of a stage that share no provider, so that each can be solved alone."""
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from solver.part import Part, part_of
+from solver.stage import Stage
+
+
+def components_of(stage: Stage) -> tuple[Part, ...]:
+    """The components with arcs, largest first; the whole stage is one where a ceiling couples all.
+
+    Classes without arcs belong to no component: nothing can be done for them.
+    """
+    problem = stage.problem
+    whole = (Part(stage, np.arange(problem.arcs)),)
+    if stage.ceilings or problem.arcs == 0:
+        return whole
+    edges = (np.ones(problem.arcs, np.bool_), (problem.class_of_arc, problem.classes + problem.provider))
+    size = problem.classes + problem.providers
+    _, label = connected_components(coo_array(edges, shape=(size, size)), directed=False)
+    of_provider = label[problem.classes :]
+    arcs_of = np.bincount(of_provider[problem.provider], minlength=size)
+    labels = np.flatnonzero(arcs_of)
+    if len(labels) == 1:
+        return whole
+    order = labels[np.argsort(-arcs_of[labels], kind="stable")]
+    parts = (part_of(stage, of_provider == each, problem.count) for each in order)
+    return tuple(part for part in parts if part.stage.problem.arcs > 0)

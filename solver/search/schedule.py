@@ -1,0 +1,124 @@
+"""Annealing from a start, with penalties that grow as it cools, and a feasible flow at every checkpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from solver.bound.lagrangian import Bound
+from solver.layout import Float, Layout
+from solver.problem import Int32
+from solver.search.anneal import LONGEST_MOVE, anneal
+from solver.search.repair import repair
+from solver.search.state import State, network_of, state_of
+from solver.stage import Stage
+
+MOVES_A_SECOND = 1_500_000
+"""What one unit of work stands for."""
+
+CHUNK = 40_000
+HOT = 0.8
+COLD = 0.004
+CHECKPOINTS = (0.4, 0.6, 0.75, 0.85, 0.95)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Typical cost of an arc, and of a unit at every slot; the largest cost of leaving a member out."""
+
+    arc: float
+    slot: Float
+    unassigned: float
+
+
+class Annealing:
+    """One annealing run over a stage. `found(flow)` hears of every flow that keeps all limits."""
+
+    def __init__(self, stage: Stage, layout: Layout, bound: Bound, start: Int32, seed: int) -> None:
+        self.stage = stage
+        self.layout = layout
+        promise = bound.dearer + _pair_promise(layout, bound)
+        self.network = network_of(layout, stage.problem.class_of_arc, promise)
+        self.state = state_of(layout, stage.problem.class_of_arc, start)
+        self.scale = _scale(layout)
+        self.weights = bound.multipliers.ceiling.copy()
+        self.seed = seed
+        self.chunks = 0
+        self._log_arc = np.empty(LONGEST_MOVE, np.int64)
+        self._log_members = np.empty(LONGEST_MOVE, np.int64)
+
+    def run(self, fraction: Callable[[int], float], found: Callable[[Int32], None]) -> None:
+        """Cool down; `fraction(chunks)` says how much of the schedule has passed, 1 or more at its end."""
+        checkpoints = list(CHECKPOINTS)
+        while len(self.state.flow) > 0 and (now := fraction(self.chunks)) < 1.0:
+            self._chunk(now)
+            if checkpoints and now >= checkpoints[0]:
+                checkpoints.pop(0)
+                found(self.repaired())
+        found(self.repaired())
+
+    def repaired(self) -> Int32:
+        """A flow near the present one that keeps all limits of providers."""
+        state, net = self.state.copy(), self.network
+        self._price(state, np.inf)
+        turns = np.argsort(-self.layout.objectives[0].unassigned, kind="stable")
+        repair(
+            turns, net.limits, net.providers, net.arcs, net.indptr, net.level_ptr, net.pair_ptr,
+            net.arc_of_pair, net.arc_ptr, net.arc_at, net.pair_at_ptr, net.pair_at, state.flow, state.cost,
+            state.slots, state.levels, state.pairs, state.rooms, state.classes,
+        )  # fmt: skip
+        return state.flow.astype(np.int32)
+
+    def _chunk(self, now: float) -> None:
+        if len(self.weights) and self.chunks % 10 == 9:
+            self._weigh_ceilings()
+        net, state = self.network, self.state
+        self._price(state, now)
+        anneal(
+            (self.seed * 1_000_003 + self.chunks) % 2**31, CHUNK, self.scale.arc * HOT * (COLD / HOT) ** now,
+            net.limits, net.providers, net.arcs, net.indptr, net.level_ptr, net.pair_ptr, net.arc_of_pair,
+            net.arc_ptr, net.arc_at, net.pair_at_ptr, net.pair_at, net.rank, state.flow, state.cost,
+            state.slots, state.levels, state.pairs, state.rooms, state.classes, self._log_arc,
+            self._log_members,
+        )  # fmt: skip
+        self.chunks += 1
+
+    def _price(self, state: State, now: float) -> None:
+        if np.isinf(now):
+            over, crowd = np.full_like(self.layout.capacity, now), np.full_like(self.layout.room, now)
+        else:
+            first = HOT * self.scale.arc
+            growth = (4.0 * max(self.scale.unassigned, first) / first) ** now
+            over, crowd = growth * self.scale.slot, np.full_like(self.layout.room, 1.5 * first * growth)
+        state.priced(self.layout.blended(self.weights), over, crowd)
+
+    def _weigh_ceilings(self) -> None:
+        """Dearer where a ceiling is exceeded, cheaper where it is kept."""
+        flow = self.state.flow.astype(np.int32)
+        for g, ceiling in enumerate(self.stage.ceilings):
+            exceeded = replace(self.stage, costs=ceiling.costs).value(flow) > ceiling.most
+            least = self.scale.arc / max(float(ceiling.costs.arc.max(initial=1)), 1.0) * 0.01
+            self.weights[g] = max(self.weights[g] * (1.25 if exceeded else 0.95), least)
+
+
+def _pair_promise(layout: Layout, bound: Bound) -> Float:
+    promise = np.zeros(len(layout.provider))
+    for d in range(layout.pair.shape[1]):
+        pair = layout.pair[:, d]
+        named = pair >= 0
+        promise[named] += 0.1 * bound.pair_dearer[pair[named]]
+    return promise
+
+
+def _scale(layout: Layout) -> Scale:
+    first = layout.objectives[0]
+    positive = first.arc[first.arc > 0]
+    largest = float(first.unassigned.max(initial=1.0))
+    arc = float(np.median(positive)) if len(positive) else max(largest / 10, 1.0)
+    slots = [np.zeros(0)]
+    for k in range(layout.limits):
+        use = layout.use[:, k]
+        count = np.maximum(np.bincount(layout.provider, use > 0, layout.providers), 1)
+        mean = np.maximum(np.bincount(layout.provider, use, layout.providers) / count, 1.0)
+        slots.append(HOT * arc / mean)
+    return Scale(arc, np.concatenate(slots), largest)
