@@ -6,7 +6,7 @@ import pytest
 from solver.problem import Budget, Costs, DistinctResource, Excess, Problem, SummedResource
 from solver.verify import evaluate, verify
 
-# Two classes (2 and 1 members), two providers, arcs (0,0) (0,1) (1,0) (1,1); loads 3 3 4 4; key pairs 0 1 2 3.
+# Two classes (2 and 1 members), two providers, arcs (0,0) (0,1) (1,0) (1,1); loads 3 3 4 4; pairs 0 1 2 3.
 PROBLEM = Problem(
     providers=2,
     count=np.array([2, 1], np.int32),
