@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.access import ForbiddenError
 from data.errors import (
     ContradictionError,
     DataError,
@@ -69,6 +70,7 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
     (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "failures"),
     (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
     (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),
+    (ForbiddenError, "FORBIDDEN", "", FORBIDDEN, ""),
     (NotFoundError, "NOT_FOUND", "", NOT_FOUND, ""),
     (CheckFailedError, "CHECK_FAILED", CHECK_FAILED, INTERNAL, "violations"),
     (StoreVersionError, "STORE_VERSION", "", USAGE, ""),

@@ -39,11 +39,17 @@ def rules_folder(settings: Settings) -> Path:
 
 def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:
     """Shipped packs, the store's own documents, and more files; RuleCompilationError with all problems."""
-    texts = {file: text for name in PACKS for file, text in pack_text(name).items()}
-    own = rules_folder(settings)
-    for path in [*([own] if own.is_dir() else []), *more]:
+    texts = texts_in_force(settings)
+    for path in more:
         texts |= rule_texts(path)
     return Rulebook(parse(texts))
+
+
+def texts_in_force(settings: Settings) -> dict[str, str]:
+    """Text of every document in force, by file: shipped packs, then the store's own."""
+    texts = {file: text for name in PACKS for file, text in pack_text(name).items()}
+    own = rules_folder(settings)
+    return texts | rule_texts(own) if own.is_dir() else texts
 
 
 def rule_texts(path: Path) -> dict[str, str]:

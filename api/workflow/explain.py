@@ -56,10 +56,20 @@ def why(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, patient_id: str, pro
     return validate(rulebook.compiled, snapshot, slot, patient_id, provider_id, standing_pair)
 
 
-def why_not(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, patient_id: str, on: date) -> WhyNotReport:
-    """All providers for one patient, grouped by what removes them, then those who are left."""
+def why_not(
+    snapshot: Snapshot,
+    rulebook: Rulebook,
+    slot: Slot,
+    patient_id: str,
+    on: date,
+    decided: Decided | None = None,
+) -> WhyNotReport:
+    """All providers for one patient, grouped by what removes them, then those who are left.
+
+    `decided`: the rules' word on this snapshot and day, where it is known already.
+    """
     _require(snapshot, patient_id)
-    decided = decide(snapshot, rulebook, slot, Scenario(), on)
+    decided = decided or decide(snapshot, rulebook, slot, Scenario(), on)
     row = snapshot.position("patients", patient_id)
     said = decided.evaluation.why_not(row)
     ids = snapshot.provider_ids

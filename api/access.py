@@ -1,0 +1,64 @@
+"""Who may do what: principals, roles, permissions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Role = Literal["viewer", "planner", "practice_admin", "customer_admin", "manager", "auditor"]
+Permission = Literal["read", "propose", "commit", "provision", "read_audit"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+GRANTS: Mapping[Permission, frozenset[Role]] = {
+    "read": frozenset(ROLES),
+    "propose": frozenset({"planner", "practice_admin", "customer_admin"}),
+    "commit": frozenset({"practice_admin", "customer_admin"}),
+    "provision": frozenset({"customer_admin"}),
+    "read_audit": frozenset({"customer_admin", "auditor"}),
+}
+"""Roles that have each permission. `commit` includes undoing; `provision` is changing reference data."""
+
+EVERYWHERE: tuple[Role, ...] = ("customer_admin",)
+"""Roles that no list of practices or agencies confines."""
+
+
+class ForbiddenError(Exception):
+    """The principal's roles do not allow this."""
+
+    def __init__(self, actor: str, permission: Permission) -> None:
+        needed = " or ".join(sorted(GRANTS[permission]))
+        super().__init__(f"{actor} may not do this; it needs the role {needed}")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody who acts: the name in the audit log, roles, and the practices and agencies they are for.
+
+    `everywhere` lifts the confinement to `practices` and `agencies`; without it, and with both empty, a
+    principal sees nothing of any practice.
+    """
+
+    actor: str
+    roles: frozenset[Role]
+    practices: frozenset[str] = field(default=frozenset())
+    agencies: frozenset[str] = field(default=frozenset())
+    everywhere: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the roles has the permission."""
+        return bool(self.roles & GRANTS[permission])
+
+    def require(self, permission: Permission) -> None:
+        """ForbiddenError unless one of the roles has the permission."""
+        if not self.may(permission):
+            raise ForbiddenError(self.actor, permission)
+
+    @property
+    def confined(self) -> bool:
+        """Whether only some practices are in sight."""
+        return not (self.everywhere or self.roles & set(EVERYWHERE))
+
+
+def local_principal(actor: str) -> Principal:
+    """Whoever uses the command line or the local single-user service: everything, everywhere."""
+    return Principal(actor, frozenset({"customer_admin"}), everywhere=True)

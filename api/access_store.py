@@ -1,0 +1,170 @@
+"""A store as one principal has it: every read and write passes their permissions and scope.
+
+Wrapped around every store before a use case sees it, on the command line and in the service alike.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from api.access import Principal
+from api.access_sight import Sight
+from data.errors import NotFoundError
+from data.plan import Plan, PlanRecord, PlanState
+from data.refusals import full_id
+from data.snapshot import Snapshot
+from data.store import Commit, ImportReceipt, Receipt, Store
+
+ANY_DAY = date(2000, 1, 1)
+"""Who sees what does not depend on the day."""
+
+MANY = 2**31 - 1
+"""As good as all."""
+
+
+class GuardedStore:
+    """A `Store` that forbids what the principal's roles do not allow and does not find what is out of scope.
+
+    Snapshots are whole, because loads and rules need everybody: what leaves a use case goes through `sight`.
+    """
+
+    def __init__(self, store: Store, principal: Principal) -> None:
+        self._store = store
+        self.principal = principal
+
+    def sight(self, as_of: date, known_at: datetime | None = None) -> Sight:
+        """What the principal sees on a day."""
+        return Sight(self.principal, self.snapshot(as_of, known_at))
+
+    def revision(self) -> int:
+        """See `Reader.revision`."""
+        self.principal.require("read")
+        return self._store.revision()
+
+    def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
+        """See `Reader.snapshot`."""
+        self.principal.require("read")
+        return self._store.snapshot(as_of, known_at)
+
+    def plan(self, plan_id: str) -> Plan:
+        """See `Reader.plan`."""
+        return self._store.plan(self.record(plan_id).header.plan_id)
+
+    def record(self, plan_id: str) -> PlanRecord:
+        """See `Reader.record`."""
+        self.principal.require("read")
+        if not self.principal.confined:
+            return self._store.record(plan_id)
+        seen = {
+            each.header.plan_id: each
+            for each in self.records(MANY)
+            if each.header.plan_id.startswith(plan_id)
+        }
+        return seen[full_id(plan_id, seen)]
+
+    def records(self, limit: int = 50) -> list[PlanRecord]:
+        """See `Reader.records`."""
+        self.principal.require("read")
+        if not self.principal.confined:
+            return self._store.records(limit)
+        sight = self.sight(ANY_DAY)
+        return [each for each in self._store.records(MANY) if sight.sees_plan(each.header)][:limit]
+
+    def rows(self, row_ids: pa.Int64Array) -> pa.Table:
+        """See `Reader.rows`."""
+        self.principal.require("read")
+        return self._store.rows(row_ids)
+
+    def rows_of_plan(self, plan_id: str) -> tuple[pa.Table, pa.Table]:
+        """See `Reader.rows_of_plan`."""
+        return self._store.rows_of_plan(self.record(plan_id).header.plan_id)
+
+    def history(self, patients: Iterable[str] = (), facilities: Iterable[str] = ()) -> pa.Table:
+        """See `Reader.history`; ids out of scope have none."""
+        self.principal.require("read")
+        found = self._store.history(patients, facilities)
+        if not self.principal.confined:
+            return found
+        sight = Sight(self.principal, self._store.snapshot(ANY_DAY))
+        seen = [
+            pc.is_in(found[f"{noun}_id"], value_set=sight.rows(table)[f"{noun}_id"].combine_chunks())
+            for noun, table in (("patient", "patients"), ("facility", "facilities"))
+        ]
+        return found.filter(
+            pc.or_(
+                *(
+                    pc.and_(each, pc.is_valid(found[f"{noun}_id"]))
+                    for each, noun in zip(seen, ("patient", "facility"), strict=True)
+                )
+            )
+        )
+
+    def audit(self, limit: int = 100) -> pa.Table:
+        """See `Reader.audit`."""
+        self.principal.require("read_audit")
+        events = self._store.audit(limit)
+        return events if not self.principal.confined else self._own(events)
+
+    def outbox(self, limit: int = 1000) -> list[tuple[int, str, str]]:
+        """See `Reader.outbox`."""
+        self.principal.require("provision")
+        return self._store.outbox(limit)
+
+    def input_of(self, plan_id: str) -> Snapshot:
+        """See `Reader.input_of`."""
+        return self._store.input_of(self.record(plan_id).header.plan_id)
+
+    def import_tables(
+        self,
+        tables: Mapping[str, pa.Table],
+        actor: str,
+        at: datetime,
+        mode: Literal["update", "replace"] = "update",
+    ) -> ImportReceipt:
+        """See `Store.import_tables`."""
+        self.principal.require("provision")
+        return self._store.import_tables(tables, actor, at, mode)
+
+    def save_plan(self, plan: Plan, state: PlanState, at: datetime, source: Snapshot | None = None) -> None:
+        """See `Store.save_plan`; a plan that reaches out of scope is not kept."""
+        self.principal.require("propose")
+        if not self.sight(ANY_DAY).sees_plan(plan.header):
+            raise NotFoundError("the plan reaches patients who are out of scope")
+        self._store.save_plan(plan, state, at, source)
+
+    def set_state(
+        self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
+    ) -> None:
+        """See `Store.set_state`."""
+        self.principal.require("propose")
+        self._store.set_state(self.record(plan_id).header.plan_id, before, after, actor, at)
+
+    def commit(self, commit: Commit) -> Receipt:
+        """See `Store.commit`."""
+        self.principal.require("commit")
+        self.record(commit.plan_id)
+        return self._store.commit(commit)
+
+    def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
+        """See `Store.mark_sent`."""
+        self.principal.require("provision")
+        self._store.mark_sent(message_ids, at)
+
+    def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
+        """See `Store.note`; everybody leaves traces."""
+        self._store.note(at, actor, action, subject, reason)
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._store.close()
+
+    def _own(self, events: pa.Table) -> pa.Table:
+        """Events of the principal's own doing: subjects have no practice by which to confine others'."""
+        return events.filter(pc.equal(events["actor"], self.principal.actor))
+
+
+def _ids(sight: Sight, table: str, key: str) -> pa.Array:
+    return sight.rows(table)[key].combine_chunks()

@@ -1,0 +1,90 @@
+"""The web application: routes over the use cases, and nothing that outlives `build_app` in this module."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+
+from api import clock
+from api.access import Principal, local_principal
+from api.routes import (
+    audit,
+    capacities,
+    gaps,
+    health,
+    history,
+    imports,
+    plans,
+    rules,
+    status,
+    tables,
+)
+from api.routes.desk import Office
+from api.routes.problems import PROBLEMS, Problem, install_problems
+from api.settings import Settings
+from data.store import Store
+
+ROUTERS = (health, status, tables, imports, gaps, capacities, rules, plans, history, audit)
+
+
+def build_app(
+    settings: Settings,
+    store_factory: Callable[[], Store],
+    rule_texts: Callable[[], Mapping[str, str]],
+    identify: Callable[[Request], Principal] | None = None,
+    now: Callable[[], datetime] = clock.now,
+    today: Callable[[], date] = clock.today,
+) -> FastAPI:
+    """The application over one store, opened when it starts and closed when it ends.
+
+    `rule_texts` reads the rule documents in force at the moment. `identify` says who asks; without it
+    everybody is the local user, with every right: for loopback only.
+    """
+
+    def local(_request: Request) -> Principal:
+        return local_principal(settings.actor)
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        store = store_factory()
+        app.state.office = Office(settings, store, rule_texts, identify or local, now, today)
+        try:
+            yield
+        finally:
+            store.close()
+
+    app = FastAPI(
+        title="panelwise",
+        version=version("panelwise"),
+        description="Assigns patients to providers: rules as data, plans with a proof, commits with an undo.",
+        lifespan=running,
+        responses=PROBLEMS,
+        redoc_url=None,
+    )
+    install_problems(app)
+    for each in ROUTERS:
+        app.include_router(each.router)
+    _document_problems(app)
+    return app
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Put the shape of errors into the OpenAPI document, in the place of FastAPI's own."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, object]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = Problem.model_json_schema()
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    operation["responses"].pop("422", None)
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,17 @@
+"""Who did what when."""
+
+from fastapi import APIRouter
+
+from api.routes.desk import AtDesk
+from api.routes.paging import AsPage, Page, page_of
+
+router = APIRouter(tags=["audit"])
+
+MANY = 1_000_000
+"""Events looked at: the newest."""
+
+
+@router.get("/audit")
+def list_audit(desk: AtDesk, asked: AsPage) -> Page:
+    """Events of the audit log, the newest first."""
+    return page_of(desk.store.audit(MANY), ("-event_id",), asked)

@@ -1,0 +1,128 @@
+"""What one request works with: the guarded store, rules, principal, clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from threading import Lock
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from api import clock
+from api.access import Principal
+from api.access_sight import Sight
+from api.access_store import GuardedStore
+from api.errors import RequestError
+from api.settings import Settings
+from api.workflow.decide import Decided, Rulebook, decide
+from data.scenario import Scenario
+from data.slot import Slot
+from data.snapshot import Snapshot
+from data.store import Store
+from rules.documents import parse
+
+KEPT = 4
+"""Evaluations kept: one for each slot that people are looking at."""
+
+
+@dataclass
+class Office:
+    """What all requests of one app share.
+
+    `rule_texts` reads the documents in force, `identify` names the caller.
+    """
+
+    settings: Settings
+    store: Store
+    rule_texts: Callable[[], Mapping[str, str]]
+    identify: Callable[[Request], Principal]
+    now: Callable[[], datetime] = clock.now
+    today: Callable[[], date] = clock.today
+    _decided: dict[object, Decided] = field(default_factory=dict)
+    _rules: tuple[Mapping[str, str], Rulebook] | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def rulebook(self) -> Rulebook:
+        """The rules in force, read anew when a document changed."""
+        texts = self.rule_texts()
+        found = self._rules
+        if found is None or found[0] != texts:
+            found = self._rules = (texts, Rulebook(parse(texts)))
+        return found[1]
+
+    def decided(self, snapshot: Snapshot, rulebook: Rulebook, slot: Slot) -> Decided:
+        """The rules' word on everybody today; kept while data and rules stand."""
+        key = (snapshot.revision, snapshot.as_of, rulebook.digest, slot)
+        with self._lock:  # the second of two equal requests waits for the first one's evaluation
+            found = self._decided.get(key)
+            if found is None:
+                found = decide(snapshot, rulebook, slot, Scenario(), snapshot.as_of)
+                self._decided[key] = found
+                while len(self._decided) > KEPT:
+                    del self._decided[next(iter(self._decided))]
+        return found
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request's own: the principal and the store as they have it."""
+
+    office: Office
+    store: GuardedStore
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks."""
+        return self.store.principal
+
+    @property
+    def actor(self) -> str:
+        """Name in the audit log."""
+        return self.principal.actor
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.office.now()
+
+    def day(self, as_of: date | None) -> date:
+        """The day asked for, or today."""
+        return as_of or self.office.today()
+
+    def rulebook(self) -> Rulebook:
+        """The rules in force."""
+        return self.office.rulebook()
+
+    def sight(self, as_of: date | None, known_at: datetime | None = None) -> Sight:
+        """What the principal sees."""
+        return self.store.sight(self.day(as_of), known_at)
+
+    def noted(self, action: str, subject: str) -> None:
+        """Leave a trace of a read of patient data."""
+        self.store.note(self.now(), self.actor, action, subject)
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of a request; HttpError 401 where nobody is known to ask."""
+    office: Office = request.app.state.office
+    return Desk(office, GuardedStore(office.store, office.identify(request)))
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
+AsOf = Annotated[date | None, Query(description="look from this day; today where missing")]
+KnownAt = Annotated[
+    datetime | None, Query(description="as it was known at this moment (with a time zone); now where missing")
+]
+
+
+def slot_of(
+    level: Annotated[str, Query(description="primary, program:ID or specialty:CODE")] = "primary",
+    role: Annotated[str, Query(description="physician, care_manager, ...")] = "physician",
+) -> Slot:
+    """The slot of a request; RequestError for a level that is none."""
+    try:
+        return Slot(level, role)
+    except ValueError as error:
+        raise RequestError((str(error),)) from None
+
+
+AtSlot = Annotated[Slot, Depends(slot_of)]

@@ -1,0 +1,101 @@
+"""Patients without somebody at work."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import pyarrow as pa
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
+from api.routes.paging import AsPage, Page, page_of
+from api.workflow.gaps import MEANING, Gaps, gaps
+from data.slot import Slot
+
+router = APIRouter(prefix="/gaps", tags=["what stands"])
+
+Horizon = Annotated[int, Query(ge=0, le=36500, description="days to look ahead for departures")]
+Practices = Annotated[list[str] | None, Query(description="only these practices; repeatable")]
+
+COLUMNS = pa.schema(
+    [
+        *(
+            (name, pa.string())
+            for name in ("patient_id", "practice_id", "facility_id", "code", "provider_id")
+        ),
+        ("on", pa.date32()),
+    ]
+)
+
+
+class PracticeGaps(BaseModel):
+    """One practice's patients by code."""
+
+    practice_id: str
+    total: int
+    by_code: dict[str, int]
+
+
+class GapCounts(BaseModel):
+    """How many patients have nobody, or soon will; `meaning` says what the codes are."""
+
+    slot: str
+    total: int
+    by_code: dict[str, int]
+    by_practice: list[PracticeGaps]
+    meaning: dict[str, str]
+
+
+@router.get("")
+def count_gaps(
+    desk: AtDesk, slot: AtSlot, practice: Practices = None, horizon: Horizon = 90, as_of: AsOf = None
+) -> GapCounts:
+    """Counts by code and by practice, most first; only practices that have any."""
+    found = _found(desk, slot, practice, horizon, as_of)
+    counted = found.by_practice() if len(found.rows) else None
+    practices = (
+        []
+        if counted is None
+        else [
+            PracticeGaps(
+                practice_id=str(name),
+                total=int(row.pop("total")),
+                by_code={str(code): int(number) for code, number in row.items()},
+            )
+            for name, row in counted.to_dict(orient="index").items()
+        ]
+    )
+    return GapCounts(
+        slot=str(slot),
+        total=len(found.rows),
+        by_code={str(code): int(number) for code, number in found.rows["code"].value_counts().items()},
+        by_practice=practices,
+        meaning=MEANING,
+    )
+
+
+@router.get("/patients")
+def list_gaps(
+    desk: AtDesk,
+    slot: AtSlot,
+    asked: AsPage,
+    practice: Practices = None,
+    horizon: Horizon = 90,
+    as_of: AsOf = None,
+) -> Page:
+    """The patients, one row each."""
+    found = _found(desk, slot, practice, horizon, as_of)
+    desk.noted("read", "gaps")
+    rows = pa.Table.from_pandas(found.rows[COLUMNS.names], schema=COLUMNS, preserve_index=False)
+    return page_of(rows.sort_by("patient_id"), ("patient_id",), asked)
+
+
+def _found(desk: Desk, slot: Slot, practices: Practices, horizon: int, as_of: AsOf) -> Gaps:
+    sight = desk.sight(as_of)
+    if practices:
+        sight.require("practices", *practices)
+    found = gaps(sight.snapshot, slot, horizon, practices or ())
+    if desk.principal.confined:
+        mine = found.rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())
+        found = replace(found, rows=found.rows[mine])
+    return found

@@ -1,0 +1,216 @@
+"""Pages of a table: filters, sorting, and a cursor that stays right while rows come and go (keyset)."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from api.errors import RequestError
+from api.terminal.screen import plain
+
+MOST = 1000
+"""Rows of one page."""
+
+
+class Page(BaseModel):
+    """Some rows. `next` is the `after` of the following page, null on the last; `total` counts all rows."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What part of a list is asked for."""
+
+    limit: int
+    after: str
+    sort: str
+    filters: tuple[str, ...]
+
+
+def wanted(
+    limit: Annotated[int, Query(ge=1, le=MOST, description="rows of a page")] = 100,
+    after: Annotated[str, Query(description="`next` of the page before")] = "",
+    sort: Annotated[str, Query(description="column; with - in front: greatest first. Nulls come last")] = "",
+    filter: Annotated[  # noqa: A002  the parameter's name
+        list[str] | None,
+        Query(description="COLUMN:OP:VALUE with eq ne lt le gt ge prefix contains has null; repeatable"),
+    ] = None,
+) -> Wanted:
+    """The parameters of every list."""
+    return Wanted(limit, after, sort, tuple(filter or ()))
+
+
+AsPage = Annotated[Wanted, Depends(wanted)]
+
+COMPARE: dict[str, Callable[..., Any]] = {
+    "eq": pc.equal,
+    "ne": pc.not_equal,
+    "lt": pc.less,
+    "le": pc.less_equal,
+    "gt": pc.greater,
+    "ge": pc.greater_equal,
+}
+TEXT: dict[str, Callable[..., Any]] = {"prefix": pc.starts_with, "contains": pc.match_substring}
+OPERATIONS = (*COMPARE, *TEXT, "has", "null")
+
+
+def page_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> Page:
+    """The page asked for; `key` columns together are unique, and the table is sorted by them (- descending).
+
+    RequestError with everything that is wrong with filters, sort and cursor.
+    """
+    problems: list[str] = []
+    for each in asked.filters:
+        mask = _filtered(table, each, problems)
+        table = table if mask is None else table.filter(mask)
+    column = asked.sort.removeprefix("-")
+    if column and (column not in table.column_names or pa.types.is_list(table.schema.field(column).type)):
+        problems.append(f"sort: no column {column!r} to sort by; choose one of {_names(table)}")
+    order = [_direction(each) for each in key]
+    if column and not problems:
+        order = [_direction(asked.sort), *order]
+        table = table.sort_by(order)
+    total = table.num_rows
+    if asked.after and not problems:
+        mask = _following(table, order, asked.after, problems)
+        table = table if mask is None else table.filter(mask)
+    if problems:
+        raise RequestError(tuple(problems))
+    rows = table.slice(0, asked.limit).to_pylist()
+    more = table.num_rows > asked.limit
+    last = _cursor([rows[-1][each] for each, _ in order]) if more else None
+    return Page(items=[_row(each) for each in rows], next=last, total=total)
+
+
+def numbered(table: pa.Table) -> pa.Table:
+    """The table with `row` in front, a key for lists that have none of their own."""
+    return table.add_column(0, "row", pa.array(range(1, table.num_rows + 1), pa.int64()))
+
+
+def _direction(name: str) -> tuple[str, str]:
+    return name.removeprefix("-"), "descending" if name.startswith("-") else "ascending"
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in row.items()}
+
+
+def _names(table: pa.Table) -> str:
+    return ", ".join(each.name for each in table.schema if not pa.types.is_list(each.type))
+
+
+def _filtered(table: pa.Table, given: str, problems: list[str]) -> pa.ChunkedArray | None:
+    """The mask of one filter; None and a problem where it makes no sense."""
+    name, _, rest = given.partition(":")
+    operation, _, text = rest.partition(":")
+    if name not in table.column_names:
+        problems.append(
+            f"filter {given!r}: no column {name!r}; choose one of {', '.join(table.column_names)}"
+        )
+        return None
+    column = table[name]
+    listed = pa.types.is_list(column.type)
+    fits = operation in ("has", "null") if listed else operation in OPERATIONS and operation != "has"
+    if operation in TEXT and not pa.types.is_string(column.type):
+        fits = False
+    if not fits:
+        problems.append(f"filter {given!r}: {operation!r} does not fit {name}; use COLUMN:OP:VALUE")
+        return None
+    if operation == "null":
+        return pc.is_null(column) if text != "false" else pc.is_valid(column)
+    if operation == "has":
+        return _has(column, text)
+    if operation in TEXT:
+        return pc.fill_null(TEXT[operation](column, text), False)
+    value = _value(text, column.type, given, problems)
+    return None if value is None else pc.fill_null(COMPARE[operation](column, value), False)
+
+
+def _has(column: pa.ChunkedArray, text: str) -> pa.ChunkedArray:
+    lists = column.combine_chunks()
+    found = pc.equal(pc.list_flatten(lists), text)
+    rows = pc.unique(pc.list_parent_indices(lists).filter(pc.fill_null(found, False)))
+    return pa.chunked_array([pc.is_in(pa.array(range(len(lists)), rows.type), value_set=rows)])
+
+
+def _value(text: str, kind: pa.DataType, given: str, problems: list[str]) -> pa.Scalar | None:
+    """The text as a value of the column's type."""
+    try:
+        return pa.scalar(_parsed(text, kind), kind)
+    except (ValueError, OverflowError, pa.ArrowInvalid, pa.ArrowTypeError):
+        problems.append(f"filter {given!r}: {text!r} is not a value of type {kind}")
+        return None
+
+
+def _parsed(text: str, kind: pa.DataType) -> object:
+    if pa.types.is_boolean(kind):
+        if text not in ("true", "false"):
+            raise ValueError(text)
+        return text == "true"
+    if pa.types.is_date(kind):
+        return date.fromisoformat(text)
+    if pa.types.is_timestamp(kind):
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError(text)
+        return moment
+    if pa.types.is_integer(kind):
+        return int(text)
+    return float(text) if pa.types.is_floating(kind) else text
+
+
+def _cursor(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([plain(each) for each in values]).encode()).decode()
+
+
+def _following(
+    table: pa.Table, order: list[tuple[str, str]], after: str, problems: list[str]
+) -> pa.ChunkedArray | None:
+    """Rows that come after the cursor's."""
+    values = _values_of(table, order, after)
+    if values is None:
+        problems.append("after: this is not the `next` of a page of this list in this order")
+        return None
+    later = equal = None
+    for (name, direction), value in zip(order, values, strict=True):
+        column = table[name]
+        if value is None:  # nulls come last
+            same = pc.is_null(column)
+            greater = pc.is_null(same)  # nothing is
+        else:
+            compare = pc.less if direction == "descending" else pc.greater
+            greater = pc.fill_null(compare(column, value), True)
+            same = pc.fill_null(pc.equal(column, value), False)
+        later = greater if later is None else pc.or_(later, pc.and_(equal, greater))
+        equal = same if equal is None else pc.and_(equal, same)
+    return later
+
+
+def _values_of(table: pa.Table, order: list[tuple[str, str]], after: str) -> list[pa.Scalar | None] | None:
+    try:
+        told = json.loads(base64.urlsafe_b64decode(after.encode()))
+        if not isinstance(told, list) or len(told) != len(order):
+            return None
+        return [
+            None if each is None else pa.scalar(_back(each, table.schema.field(name).type))
+            for each, (name, _) in zip(told, order, strict=True)
+        ]
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, pa.ArrowInvalid):
+        return None
+
+
+def _back(value: object, kind: pa.DataType) -> pa.Scalar:
+    if isinstance(value, str) and not pa.types.is_string(kind):
+        value = _parsed(value, kind)
+    return pa.scalar(value, kind)

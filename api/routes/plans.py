@@ -1,0 +1,179 @@
+"""Plans: look, export, commit, revert."""
+
+import io
+import zipfile
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+import pyarrow.csv
+from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from api.routes.answer import answer
+from api.routes.desk import AsOf, AtDesk, Desk
+from api.routes.paging import AsPage, Page, numbered, page_of
+from api.routes.problems import HttpError
+from api.workflow.commit import commit
+from api.workflow.revert import revert
+from data.plan import PLAN_TABLES, Plan, PlanHeader, PlanRecord, PlanState
+from data.store import Receipt
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+PlanId = Annotated[str, Path(description="plan id, or its beginning")]
+Part = Literal["statements", "moves", "left", "review", "loads"]
+IfMatch = Annotated[str | None, Header(description="ETag of the plan as it was previewed")]
+
+LISTED = pa.schema(
+    [
+        *(
+            (name, pa.string())
+            for name in ("plan_id", "kind", "title", "state", "slot", "actor", "changed_by")
+        ),
+        *((name, pa.timestamp("us", "UTC")) for name in ("created_at", "changed_at")),
+        *((name, pa.date32()) for name in ("as_of", "effective_on")),
+        *((name, pa.int64()) for name in ("assign", "move", "keep", "left", "review", "committed_revision")),
+        ("reverts", pa.string()),
+    ]
+)
+"""Columns of the list of plans."""
+
+MANY = 2**31 - 1
+
+
+class PlanView(BaseModel):
+    """A plan without its rows: where it stands, who moved it there, and everything about how it was made."""
+
+    state: PlanState
+    changed_at: str
+    changed_by: str
+    committed_revision: int
+    header: dict[str, Any]
+
+
+class CommitWish(BaseModel):
+    """Why a plan is carried out, for the audit log."""
+
+    reason: str = ""
+
+
+@router.get("")
+def list_plans(desk: AtDesk, asked: AsPage) -> Page:
+    """Plans, the newest first."""
+    rows = [_listed(each) for each in desk.store.records(MANY)]
+    table = pa.Table.from_pylist(rows, schema=LISTED)
+    newest = [("created_at", "descending"), ("plan_id", "ascending")]
+    return page_of(table.sort_by(newest), ("-created_at", "plan_id"), asked)
+
+
+@router.get("/{plan_id}", response_model=PlanView)
+def get_plan(desk: AtDesk, plan_id: PlanId) -> JSONResponse:
+    """Summary, terms and outcome of a plan, with the ETag that its commit may ask for."""
+    return _view(desk.store.record(plan_id))
+
+
+@router.get("/{plan_id}/export", response_class=Response)
+def export_plan(
+    desk: AtDesk,
+    plan_id: PlanId,
+    format: Annotated[Literal["csv", "json"], Query(description="kind of file")] = "csv",  # noqa: A002
+) -> Response:
+    """The whole plan: a zip archive of CSV files, or one JSON document."""
+    record = desk.store.record(plan_id)
+    plan = desk.store.plan(record.header.plan_id)
+    desk.noted("export", f"plan {plan.plan_id}")
+    if format == "json":
+        return answer({"state": record.state, "header": plan.header, **plan.tables})
+    name = {"Content-Disposition": f'attachment; filename="{plan.plan_id}.zip"'}
+    return Response(_zipped(plan), media_type="application/zip", headers=name)
+
+
+@router.get("/{plan_id}/{part}")
+def list_part(desk: AtDesk, plan_id: PlanId, part: Part, asked: AsPage) -> Page:
+    """Rows of a plan: statements (what is written), moves, patients left, patients to review, loads."""
+    plan = desk.store.plan(plan_id)
+    if part in ("moves", "left", "review", "statements"):
+        desk.noted("read", f"plan {plan.plan_id} {part}")
+    return page_of(numbered(plan[part]), ("row",), asked)
+
+
+@router.post("/{plan_id}/commit", response_model=Receipt)
+def commit_plan(
+    desk: AtDesk,
+    plan_id: PlanId,
+    wish: CommitWish | None = None,
+    as_of: AsOf = None,
+    if_match: IfMatch = None,
+    idempotency_key: Annotated[
+        str, Header(max_length=200, description="the same key again commits nothing")
+    ] = "",
+) -> JSONResponse:
+    """Carry out a plan in one transaction, exactly as previewed; 409 says what has drifted."""
+    desk.principal.require("commit")
+    _check_match(desk, plan_id, if_match, idempotency_key)
+    reason = wish.reason if wish else ""
+    done = commit(
+        desk.store,
+        plan_id,
+        desk.rulebook(),
+        desk.actor,
+        desk.now(),
+        desk.day(as_of),
+        reason,
+        idempotency_key,
+    )
+    return answer(done, headers={"ETag": _tag(desk.store.record(done.plan_id))})
+
+
+@router.post("/{plan_id}/revert", status_code=201, response_model=PlanView)
+def revert_plan(desk: AtDesk, plan_id: PlanId, as_of: AsOf = None, if_match: IfMatch = None) -> JSONResponse:
+    """Make the plan that undoes a committed one; it is previewed and committed like any other."""
+    desk.principal.require("commit")
+    _check_match(desk, plan_id, if_match)
+    made = revert(desk.store, plan_id, desk.actor, desk.now(), desk.day(as_of))
+    return _view(desk.store.record(made.plan_id), 201, {"Location": f"/plans/{made.plan_id}"})
+
+
+def _view(record: PlanRecord, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
+    return answer(record, status, {"ETag": _tag(record)} | (headers or {}))
+
+
+def _tag(record: PlanRecord) -> str:
+    """A plan never changes but for its state."""
+    moment = int(record.changed_at.timestamp() * 1_000_000)
+    return f'"{record.header.plan_id}.{record.state}.{moment}"'
+
+
+def _check_match(desk: Desk, plan_id: str, expected: str | None, idempotency_key: str = "") -> None:
+    """HttpError 412 where the plan moved on; a repetition under its idempotency key is let through."""
+    if expected in (None, "*"):
+        return
+    record = desk.store.record(plan_id)
+    repeated = bool(idempotency_key) and record.state == "committed"
+    if expected != _tag(record) and not repeated:
+        raise HttpError(412, f"the plan is {record.state} by now; look at it again")
+
+
+def _listed(record: PlanRecord) -> dict[str, object]:
+    header: PlanHeader = record.header
+    shown: dict[str, str | date | int | object] = {
+        name: getattr(header, name)
+        for name in ("plan_id", "kind", "title", "actor", "created_at", "as_of", "effective_on", "reverts")
+    }
+    shown |= {name: getattr(header.counts, name) for name in ("assign", "move", "keep", "left", "review")}
+    shown |= {
+        name: getattr(record, name) for name in ("state", "changed_at", "changed_by", "committed_revision")
+    }
+    return shown | {"slot": str(header.slot)}
+
+
+def _zipped(plan: Plan) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in PLAN_TABLES:
+            text = io.BytesIO()
+            pyarrow.csv.write_csv(plan[name], text)
+            archive.writestr(f"{name}.csv", text.getvalue())
+    return packed.getvalue()

@@ -1,0 +1,150 @@
+"""Reference data: every table that an administrator provisions."""
+
+import hashlib
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from api.routes.answer import answer
+from api.routes.desk import AsOf, AtDesk, Desk, KnownAt
+from api.routes.paging import AsPage, Page, page_of
+from api.routes.problems import HttpError
+from api.terminal.screen import plain
+from api.workflow.look_up import key_of, look_up, look_up_one
+from api.workflow.provision import provision
+from api.workflow.take_in import TakenIn
+from data.columns import TABLES
+from data.errors import NotFoundError
+
+router = APIRouter(prefix="/tables", tags=["reference data"])
+
+TableName = Annotated[str, Path(description="name of the table", examples=["providers"])]
+Key = Annotated[str, Path(description="values of the key, joined by |; of assignments: row_id")]
+WITH_PEOPLE = ("patients", "assignments", "visits", "pins")
+"""Tables that say something about single patients: reading them leaves a trace."""
+
+MOST_ROWS = 100_000
+
+
+class ColumnShape(BaseModel):
+    """One column of a table."""
+
+    name: str
+    kind: str
+    about: str
+    example: str
+    required: bool
+    choices: tuple[str, ...]
+    refers_to: str
+
+
+class TableShape(BaseModel):
+    """One table: what it holds, its key, its columns."""
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    columns: list[ColumnShape]
+
+
+Row = dict[str, Any]
+Rows = Annotated[list[Row], Body(description="rows as objects", max_length=MOST_ROWS)]
+
+
+@router.get("")
+def list_tables(desk: AtDesk) -> list[TableShape]:
+    """Every table with its columns."""
+    desk.principal.require("read")
+    return [
+        TableShape(
+            name=spec.name,
+            about=spec.about,
+            key=key_of(spec.name),
+            columns=[ColumnShape.model_validate(each, from_attributes=True) for each in spec.columns],
+        )
+        for spec in TABLES.values()
+    ]
+
+
+@router.get("/{table}")
+def list_rows(
+    desk: AtDesk, table: TableName, asked: AsPage, as_of: AsOf = None, known_at: KnownAt = None
+) -> Page:
+    """Rows of a table, by key; assignments also as they were known at a moment."""
+    rows = look_up(desk.sight(as_of, known_at), table)
+    _trace(desk, table, "")
+    return page_of(rows, key_of(table), asked)
+
+
+@router.get("/{table}/{key}", response_model=Row)
+def get_row(
+    desk: AtDesk, table: TableName, key: Key, as_of: AsOf = None, known_at: KnownAt = None
+) -> JSONResponse:
+    """One row, with an ETag."""
+    row = look_up_one(desk.sight(as_of, known_at), table, tuple(key.split("|")))
+    _trace(desk, table, key)
+    return answer(row, headers={"ETag": _tag(row)})
+
+
+@router.post("/{table}", response_model=TakenIn)
+def upsert_rows(
+    desk: AtDesk,
+    table: TableName,
+    rows: Rows,
+    as_of: AsOf = None,
+    dry_run: Annotated[bool, Query(description="only check")] = False,
+) -> JSONResponse:
+    """Add rows, or exchange those of the same key: all, or none and every problem at once."""
+    desk.principal.require("provision")
+    _known(table)
+    done = provision(desk.store, table, rows, desk.day(as_of), desk.actor, desk.now(), dry_run)
+    return answer(done)
+
+
+@router.put("/{table}/{key}", response_model=Row)
+def upsert_row(
+    desk: AtDesk, table: TableName, key: Key, row: Row, request: Request, as_of: AsOf = None
+) -> JSONResponse:
+    """Add a row, or exchange the one of this key; `If-Match` refuses where it is another one by now."""
+    desk.principal.require("provision")
+    _known(table)
+    if table == "assignments":
+        raise HttpError(405, "assignments have no key of their own: use POST /tables/assignments, or a plan")
+    values = tuple(key.split("|"))
+    if len(values) != len(TABLES[table].key):
+        raise NotFoundError(f"the key of {table} is {'|'.join(TABLES[table].key)}")
+    _check_match(desk, table, values, request)
+    given = row | dict(zip(TABLES[table].key, values, strict=True))
+    provision(desk.store, table, [given], desk.day(as_of), desk.actor, desk.now())
+    kept = look_up_one(desk.sight(as_of), table, values)
+    return answer(kept, headers={"ETag": _tag(kept)})
+
+
+def _check_match(desk: Desk, table: str, key: tuple[str, ...], request: Request) -> None:
+    expected = request.headers.get("if-match")
+    if expected is None:
+        return
+    try:
+        found = _tag(look_up_one(desk.sight(None), table, key))
+    except NotFoundError:
+        found = ""
+    if not found or expected not in ("*", found):
+        raise HttpError(412, "the row is another one by now; read it again, then change it")
+
+
+def _known(table: str) -> None:
+    if table not in TABLES:
+        raise NotFoundError(f"no table {table!r}; choose one of {', '.join(TABLES)}")
+
+
+def _trace(desk: Desk, table: str, key: str) -> None:
+    if table in WITH_PEOPLE:
+        desk.noted("read", f"{table} {key}".rstrip())
+
+
+def _tag(row: Row) -> str:
+    text = json.dumps(plain(row), sort_keys=True)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

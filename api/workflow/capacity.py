@@ -1,0 +1,57 @@
+"""How full every provider is: use of every limit today, against target and maximum."""
+
+import numpy as np
+import pyarrow as pa
+
+from api.workflow.decide import Decided
+from data.eligibility import NO_LIMIT, UNIT, Int64
+from data.standing import population
+from solver.loads import distinct_load, summed_load
+
+CAPACITY = pa.schema(
+    [
+        ("provider_id", pa.string()),
+        ("limit_id", pa.string()),
+        ("title", pa.string()),
+        ("unit", pa.string()),
+        ("used", pa.float64()),
+        ("target", pa.float64()),
+        ("maximum", pa.float64()),
+    ]
+)
+"""One row for each provider and limit; null where a limit is not set."""
+
+
+def capacity(decided: Decided) -> pa.Table:
+    """Columns `CAPACITY`, by provider and limit: what stands, under the rules of now."""
+    eligibility = decided.eligibility
+    owner = np.where(decided.standing.in_force, eligibility.standing_provider, -1)
+    nobody_fixed = np.zeros(len(owner), np.bool_)
+    counted = population(decided.snapshot, decided.standing.slot) & (eligibility.row >= 0)
+    parts = []
+    for limit in eligibility.summed:
+        today = summed_load(limit, owner, counted, nobody_fixed).today
+        parts.append(
+            _rows(decided, limit.id, limit.title, limit.unit, today, limit.target, limit.maximum, UNIT)
+        )
+    for place in eligibility.distinct:
+        load = distinct_load(place, owner, counted, nobody_fixed)
+        none = np.full(len(place.maximum), NO_LIMIT)
+        used = load.count(load.today)
+        parts.append(_rows(decided, place.id, place.title, place.unit, used, none, place.maximum, 1))
+    if not parts:
+        return CAPACITY.empty_table()
+    return pa.concat_tables(parts).sort_by([("provider_id", "ascending"), ("limit_id", "ascending")])
+
+
+def _rows(
+    decided: Decided, name: str, title: str, unit: str, used: Int64, target: Int64, maximum: Int64, scale: int
+) -> pa.Table:
+    ids = decided.snapshot.providers["provider_id"].combine_chunks()
+    texts = [pa.repeat(pa.scalar(each), len(ids)) for each in (name, title, unit)]
+    numbers = [_scaled(each, scale) for each in (used, target, maximum)]
+    return pa.table([ids, *texts, *numbers], schema=CAPACITY)
+
+
+def _scaled(values: Int64, scale: int) -> pa.Array:
+    return pa.array(values / scale, pa.float64(), mask=values >= NO_LIMIT)

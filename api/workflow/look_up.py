@@ -1,0 +1,40 @@
+"""Rows of reference data as somebody sees them."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from api.access_sight import Sight
+from data.columns import TABLES
+from data.errors import NotFoundError
+from data.snapshot import ROW_ID
+
+
+def key_of(table: str) -> tuple[str, ...]:
+    """Columns that name a row; assignments have their version, because parts of their key are null."""
+    return (ROW_ID.name,) if table == "assignments" else TABLES[table].key
+
+
+def look_up(sight: Sight, table: str) -> pa.Table:
+    """All rows in sight, by key. NotFoundError where there is no such table."""
+    if table not in TABLES:
+        raise NotFoundError(f"no table {table!r}; choose one of {', '.join(TABLES)}")
+    rows = sight.rows(table)
+    return rows.sort_by(ROW_ID.name) if table == "assignments" else rows
+
+
+def look_up_one(sight: Sight, table: str, key: tuple[str, ...]) -> dict[str, Any]:
+    """One row by the values of its key. NotFoundError where it is not there or out of sight."""
+    rows = look_up(sight, table)
+    names = key_of(table)
+    if len(key) == len(names):
+        masks = [
+            pc.equal(pc.cast(rows[name], pa.string()), value) for name, value in zip(names, key, strict=True)
+        ]
+        found = np.flatnonzero(np.logical_and.reduce([mask.to_numpy().astype(bool) for mask in masks]))
+        if len(found):
+            row: dict[str, Any] = rows.slice(int(found[0]), 1).to_pylist()[0]
+            return row
+    raise NotFoundError(f"no row {'|'.join(key)!r} in {table}; its key is {'|'.join(names)}")

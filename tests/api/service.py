@@ -1,0 +1,91 @@
+"""A service over a small store, and the shape that every error of it has."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.testclient import TestClient
+
+from api.access import Principal
+from api.app import build_app
+from api.settings import Settings
+from api.wiring import texts_in_force
+from data.sql.opening import open_store
+from data.store import Store
+from tests.builders import snapshot
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+DAY = date(2026, 12, 1)
+
+
+def two_practices():
+    """Two practices of two agencies, each with a provider, a facility and patients; A3 and B2 have nobody."""
+    return snapshot(
+        DAY,
+        agencies=[{"agency_id": "AG1"}, {"agency_id": "AG2"}],
+        practices=[
+            {"practice_id": "PR1", "agency_id": "AG1"},
+            {"practice_id": "PR2", "agency_id": "AG2"},
+        ],
+        facilities=[
+            {"facility_id": "F1", "practice_id": "PR1"},
+            {"facility_id": "F2", "practice_id": "PR2"},
+        ],
+        providers=[
+            {"provider_id": "P1", "practice_id": "PR1", "agency_id": "AG1", "max_panel": 10.0},
+            {"provider_id": "P2", "practice_id": "PR2", "agency_id": "AG2", "max_panel": 3.0},
+        ],
+        patients=[
+            {"patient_id": "A1", "practice_id": "PR1", "facility_id": "F1"},
+            {"patient_id": "A2", "practice_id": "PR1"},
+            {"patient_id": "A3", "facility_id": "F1"},
+            {"patient_id": "B1", "practice_id": "PR2"},
+            {"patient_id": "B2", "practice_id": "PR2", "facility_id": "F2"},
+        ],
+        assignments=[
+            {"patient_id": "A1", "provider_id": "P1", "starts_on": date(2026, 1, 1)},
+            {"patient_id": "A2", "provider_id": "P1", "starts_on": date(2026, 1, 1)},
+            {"patient_id": "B1", "provider_id": "P2", "starts_on": date(2026, 1, 1)},
+        ],
+    )
+
+
+def filled_store(path: Path, of=None) -> Store:
+    """A new store in a file with the tables of a snapshot."""
+    store = open_store(path, NOON)
+    tables = {name: table for name, table in (of or two_practices()).tables.items() if table.num_rows}
+    if "assignments" in tables:
+        tables["assignments"] = tables["assignments"].drop_columns(["row_id"])
+    store.import_tables(tables, "ann", NOON)
+    return store
+
+
+@contextmanager
+def client_of(path: Path, identify: Callable[[Request], Principal] | None = None) -> Iterator[TestClient]:
+    """A client of the service over the store in the file."""
+    settings = Settings(path, "ann")
+    app = build_app(
+        settings,
+        lambda: open_store(path, NOON),
+        lambda: texts_in_force(settings),
+        identify,
+        today=lambda: DAY,
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def assert_problem(answer, status: int, code: str) -> dict:
+    """Every error has this one shape; the body, for more questions."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert set(body) - {"issues"} == {"type", "title", "status", "code", "details"}
+    assert body["status"] == status
+    assert body["code"] == code
+    assert body["type"] == f"urn:panelwise:{code.lower().replace('_', '-')}"
+    assert body["title"]
+    assert all(isinstance(each, str) and each for each in body["details"])
+    return body

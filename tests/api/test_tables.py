@@ -1,0 +1,118 @@
+"""Reference data over HTTP."""
+
+import io
+import zipfile
+
+from tests.api.service import assert_problem
+
+
+def test_pages_of_a_table_follow_each_other_without_gap_or_repetition(service):
+    first = service.get("/tables/patients", params={"limit": 2}).json()
+    second = service.get("/tables/patients", params={"limit": 2, "after": first["next"]}).json()
+    third = service.get("/tables/patients", params={"limit": 2, "after": second["next"]}).json()
+    ids = [row["patient_id"] for page in (first, second, third) for row in page["items"]]
+    assert ids == ["A1", "A2", "A3", "B1", "B2"]
+    assert (first["total"], second["total"], third["total"], third["next"]) == (5, 5, 5, None)
+
+
+def test_a_sorted_list_has_nulls_last_on_whatever_page_they_come(service):
+    # facility_id: A1 F1, A2 null, A3 F1, B1 null, B2 F2; greatest first, then by id, nulls last
+    ids, after = [], ""
+    while after is not None:
+        page = service.get(
+            "/tables/patients", params={"limit": 1, "sort": "-facility_id", "after": after}
+        ).json()
+        ids += [row["patient_id"] for row in page["items"]]
+        after = page["next"]
+    assert ids == ["B2", "A1", "A3", "A2", "B1"]
+
+
+def test_filters_are_anded(service):
+    asked = {"filter": ["practice_id:eq:PR1", "facility_id:null:false"]}
+    found = service.get("/tables/patients", params=asked).json()
+    assert [row["patient_id"] for row in found["items"]] == ["A1"]
+    listed = service.get("/tables/providers", params={"filter": "roles:has:physician"}).json()
+    assert listed["total"] == 2
+    assert service.get("/tables/providers", params={"filter": "max_panel:lt:5"}).json()["total"] == 1
+
+
+def test_all_that_is_wrong_with_a_list_is_said_at_once(service):
+    asked = {
+        "filter": ["nope:eq:1", "acuity:ge:x", "roles:eq:a", "name:has:a"],
+        "sort": "needs",
+        "after": "?",
+    }
+    body = assert_problem(service.get("/tables/patients", params=asked), 422, "REQUEST")
+    assert len(body["details"]) == 5
+    assert "no column 'nope'" in body["details"][0]
+
+
+def test_a_cursor_of_another_order_is_refused(service):
+    cursor = service.get("/tables/patients", params={"limit": 1}).json()["next"]
+    asked = {"sort": "name", "after": cursor}
+    assert_problem(service.get("/tables/patients", params=asked), 422, "REQUEST")
+
+
+def test_a_row_is_written_read_and_protected_by_its_tag(service):
+    new = {"name": "Cy", "roles": ["physician"], "practice_id": "PR1", "max_panel": 5}
+    made = service.put("/tables/providers/P3", json=new)
+    assert made.status_code == 200
+    tag = made.headers["etag"]
+    assert service.get("/tables/providers/P3").headers["etag"] == tag
+    changed = service.put("/tables/providers/P3", json=new | {"max_panel": 6}, headers={"If-Match": tag})
+    assert changed.json()["max_panel"] == 6.0
+    late = service.put("/tables/providers/P3", json=new, headers={"If-Match": tag})
+    assert_problem(late, 412, "PRECONDITION_FAILED")
+
+
+def test_a_row_with_several_keys_is_named_by_all_of_them(service):
+    assert service.put("/tables/licenses/P1|MA|MD", json={"number": "7"}).status_code == 200
+    assert service.get("/tables/licenses/P1|MA|MD").json()["number"] == "7"
+    assert_problem(service.get("/tables/licenses/P1|MA"), 404, "NOT_FOUND")
+
+
+def test_bulk_upsert_writes_nothing_when_one_row_is_wrong_and_names_every_problem(service):
+    rows = [
+        {"patient_id": "C1", "practice_id": "PR1"},
+        {"patient_id": "C2", "practice_id": "NOPE", "acuity": "many"},
+    ]
+    body = assert_problem(service.post("/tables/patients", json=rows), 422, "INTAKE")
+    found = {(each["row"], each["column"]) for each in body["issues"] if each["severity"] == "error"}
+    assert found == {(3, "practice_id"), (3, "acuity")}  # row 1 is the header, row 3 the second object
+    assert_problem(service.get("/tables/patients/C1"), 404, "NOT_FOUND")
+    assert service.post("/tables/patients", json=rows[:1]).json()["receipt"]["added"] == {"patients": 1}
+
+
+def test_unknown_columns_and_tables_are_refused(service):
+    body = assert_problem(service.post("/tables/patients", json=[{"shoe": 1}]), 422, "REQUEST")
+    assert body["details"] == ["table patients has no column 'shoe'"]
+    assert_problem(service.post("/tables/shoes", json=[{}]), 404, "NOT_FOUND")
+    assert_problem(service.get("/tables/shoes"), 404, "NOT_FOUND")
+
+
+def test_assignments_are_read_as_of_a_day_and_as_known_at_a_moment(service):
+    assert service.get("/tables/assignments").json()["total"] == 3
+    before = {"known_at": "2026-11-01T00:00:00+00:00"}
+    assert service.get("/tables/assignments", params=before).json()["total"] == 0
+
+
+def test_a_folder_comes_in_as_files_or_as_an_archive(service):
+    rows = b"patient_id,name,practice_id\nC1,Zed,PR1\n"
+    tried = service.post("/imports", params={"dry_run": True}, files=[("files", ("patients.csv", rows))])
+    assert tried.json()["receipt"] is None
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("export/patients.csv", rows)
+    done = service.post("/imports", files=[("files", ("export.zip", packed.getvalue()))])
+    assert done.json()["receipt"]["added"] == {"patients": 1}
+    assert service.get("/tables/patients/C1").json()["name"] == "Zed"
+
+
+def test_uploads_that_are_no_folder_are_refused(service):
+    broken = [("files", ("a.zip", b"PK\x03\x04 no"))]
+    assert_problem(service.post("/imports", files=broken), 422, "REQUEST")
+    twice = [("files", ("patients.csv", b"x")), ("files", ("../patients.csv", b"x"))]
+    body = assert_problem(service.post("/imports", files=twice), 422, "REQUEST")
+    assert body["details"] == ["patients.csv is given twice"]
+    unknown = [("files", ("patients.csv", b"patient_id,practice_id\nC1,NOPE\n"))]
+    assert_problem(service.post("/imports", files=unknown), 422, "INTAKE")
