@@ -27,9 +27,9 @@ class Term:
     |---|---|
     | unassigned | one patient without a provider, times (1 + by_acuity * (acuity - 1)) |
     | standing_violation | one patient who stays with a provider against a hard rule, for want of another |
-    | overload | one unit of a summed limit above its maximum (only where it is exceeded today already) |
+    | overload | 1 % of a summed limit's maximum above it (only where it is exceeded today already) |
     | rules | one point of soft-rule penalty |
-    | target | one unit of a summed limit above its soft target |
+    | target | 1 % of a summed limit's maximum above its soft target |
     | continuity | one move away from an active provider, times (1 + by_acuity * (acuity - 1)) and
       (1 + by_tenure * years with that provider, five at most), times `transition` in an open transition |
     | opening | one new (provider, key) pair of a distinct limit |

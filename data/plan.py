@@ -63,7 +63,7 @@ MOVES = pa.schema(
         ("miles_after", pa.float64()),
     ]
 )
-"""What it means for each patient whose provider changes. `action` assign (had nobody at work) or move; `via`
+"""What it means for each patient whose provider changes. `action` assign (had nobody) or move; `via`
 the kind of statement that carries it; `row_id` the row that names the present owner (0: none)."""
 
 LEFT = pa.schema(

@@ -121,7 +121,7 @@ def _rows(snapshot: Snapshot, standing: Standing, plan: Plan) -> list[Violation]
             found.append(Violation("BASE", str(who), "the move starts from another state than stands"))
         if new is None or new not in providers:
             found.append(Violation("UNKNOWN", str(who), f"goes to {new}, who is no provider"))
-        if action != ("move" if standing.in_force[now] else "assign"):
+        if action != ("move" if standing.owner[now] >= 0 else "assign"):
             found.append(Violation("ACTION", str(who), f"{action} is the wrong word"))
         if new == former:
             found.append(Violation("ACTION", str(who), "goes to the provider of today"))
@@ -230,8 +230,8 @@ def _effect(view: Situation, plan: Plan) -> list[Violation]:
 def _counts(view: Situation, plan: Plan) -> list[Violation]:
     said = plan.header.counts
     changed = view.after != view.owner
-    assign = int((changed & (view.owner < 0)).sum())
-    move = int((changed & (view.owner >= 0)).sum())
+    assign = int((changed & (view.standing.owner < 0)).sum())
+    move = int((changed & (view.standing.owner >= 0)).sum())
     left, everybody = plan["left"].num_rows, int(view.counted.sum())
     should = {
         "population": everybody,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.eligibility import NO_LIMIT
+from data.eligibility import NO_LIMIT, UNIT
 from data.objective import Objective, Term, TermName
 from data.snapshot import Snapshot
 from solver.loads import SummedLoad
@@ -83,25 +83,28 @@ def numbers(snapshot: Snapshot, column: str, default: int) -> Int64:
 
 
 def charges(objective: Objective, loads: tuple[SummedLoad, ...]) -> tuple[Charge, ...]:
-    """Everything that is charged on whole loads: overload, target and balance.
-
-    Loads are in thousandths of a unit and costs in thousandths of a point, so that a slope is the weight.
-    """
+    """Everything that is charged on whole loads: overload, target and balance."""
     found = []
     for position, load in enumerate(loads):
         limit = load.limit
         if load.exceeded.any():
             above = np.where(load.exceeded, limit.maximum, NO_LIMIT)
-            found.append(_flat("overload", objective, position, above))
-        found.append(_flat("target", objective, position, limit.target))
+            found.append(_flat("overload", objective, position, above, limit.maximum))
+        found.append(_flat("target", objective, position, limit.target, limit.maximum))
         if limit.id == BALANCED_LIMIT:
             found += _balance(objective.weight("balance"), position, limit.maximum)
     return tuple(each for each in found if each.slope.any())
 
 
-def _flat(term: TermName, objective: Objective, limit: int, threshold: Int64) -> Charge:
-    slope = np.where(threshold < NO_LIMIT, np.int64(objective.weight(term)), 0)
-    return Charge(term, limit, threshold, slope)
+def _flat(term: TermName, objective: Objective, limit: int, threshold: Int64, maximum: Int64) -> Charge:
+    """The weight for each per cent of the maximum (of one unit where that is less) above the threshold.
+
+    Per cents, so that a patient counts about the same in every limit: 4 patients are 1 % of a panel of 400,
+    and 1 % of 16 visits a day at one visit a month each.
+    """
+    percent = np.maximum(maximum, UNIT) / 100
+    slope = np.rint(objective.weight(term) * COST_UNIT / percent).astype(np.int64)
+    return Charge(term, limit, threshold, np.where(threshold < NO_LIMIT, slope, 0))
 
 
 def _balance(weight: int, limit: int, maximum: Int64) -> list[Charge]:

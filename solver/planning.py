@@ -162,7 +162,7 @@ def _moves(
 ) -> pa.Table:
     snapshot, owner = subjects.snapshot, subjects.standing.owner
     rows = pa.array(who)
-    assigned = subjects.owner[who] < 0
+    assigned = owner[who] < 0
     columns = {
         "patient_id": snapshot.patients["patient_id"].take(rows),
         "facility_id": snapshot.patients["facility_id"].take(rows),
@@ -245,7 +245,7 @@ def _header(
     tables: dict[str, pa.Table],
 ) -> PlanHeader:
     subjects = planning.subjects
-    assign = int((changes.changed & (subjects.owner < 0)).sum())
+    assign = int((changes.changed & (subjects.standing.owner < 0)).sum())
     counted, left = int(subjects.population.sum()), int(changes.left.sum())
     move = int(changes.changed.sum()) - assign
     return PlanHeader(

@@ -75,18 +75,23 @@ class Reasons:
         facts = departed, int(self._subjects.against[patient]), arc
         if facts not in self._known:
             to = int(self._planning.arcs.provider[arc])
-            made = self._assigned(departed, to) if departed > -2 else self._moved(patient, arc, to)
+            made = self._assigned(departed, patient, to) if departed > -2 else self._moved(patient, arc, to)
             self._known[facts] = made
         return self._known[facts]
 
-    def _assigned(self, departed: int, to: int) -> Reason:
-        target = f"{self._names.provider[to]} {self._fullest(to)}"
+    def _assigned(self, departed: int, patient: int, to: int) -> Reason:
+        target = f"the rules allow {self._names.provider[to]}, {self._away(patient, to)}{self._fullest(to)}"
         if departed < 0:
             return Reason("NOBODY_AT_WORK", f"Has had nobody; {target}.")
         day = self._subjects.snapshot.as_of.isoformat()
         return Reason(
             "PROVIDER_LEAVES", f"{self._names.provider[departed]} is not at work on {day}; {target}."
         )
+
+    def _away(self, patient: int, to: int) -> str:
+        """How far the provider's base is, where that is known."""
+        miles = self._subjects.travel.miles(np.array([patient]), np.array([to]))[0]
+        return "" if np.isnan(miles) else f"{miles:.0f} miles away, "
 
     def _moved(self, patient: int, arc: int, to: int) -> Reason:
         owner = int(self._subjects.owner[patient])
@@ -114,7 +119,7 @@ class Reasons:
         joined = int(self._newcomers[owner])
         if joined:
             return Reason("MAKES_ROOM", f"Makes room at {former} for {joined:,} who are better off there.")
-        return Reason("MAKES_ROOM", f"Makes room at {former}; {new} {self._fullest(to)}.")
+        return Reason("MAKES_ROOM", f"Makes room at {former}; {new} is {self._fullest(to)}.")
 
     def _by_term(self, term: TermName, saved: int, patient: int, arc: int) -> Reason:
         owner, to = int(self._subjects.owner[patient]), int(self._planning.arcs.provider[arc])
@@ -167,16 +172,16 @@ class Reasons:
         return f"{former}{', ' + how if how else ''}; {new}."
 
     def _fullest(self, provider: int) -> str:
-        """How full the provider is after the plan, by the fullest limit."""
+        """How full the provider is after the plan, by the fullest summed limit of the rules."""
         shares = [
             (load.after[provider] / load.maximum[provider], load)
-            for load in self._loads
+            for load in self._loads[: len(self._subjects.eligibility.summed)]
             if load.maximum[provider] > 0
         ]
         if not shares:
-            return "has room"
+            return "with room"
         _, load = max(shares, key=lambda each: each[0])
-        return f"is then at {_used(load, load.after, provider)}"
+        return f"then at {_used(load, load.after, provider)}"
 
 
 def _used(load: LimitLoad, used: Float, provider: int) -> str:

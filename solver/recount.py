@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from data.eligibility import NO_LIMIT, UNIT, Eligibility
 from data.geography import miles_between
-from data.objective import Objective
+from data.objective import Objective, TermName
 from data.plan import Plan
 from data.slot import Slot
 from data.snapshot import Snapshot
@@ -327,18 +327,23 @@ def _opening(view: Situation, owner: Int32) -> float:
 
 
 def _on_loads(view: Situation, owner: Int32) -> dict[str, float]:
-    """Overload, target and balance: points for each unit above a threshold."""
+    """Overload and target: points for each per cent of the maximum; balance: for each unit."""
     weight = view.objective.weight
     points = {"overload": 0.0, "target": 0.0, "balance": 0.0}
     for position, limit in enumerate(view.eligibility.summed):
         load, today = view.load(position, owner), view.load(position, view.owner)
         exceeded = today > limit.maximum
-        points["overload"] += weight("overload") * np.maximum(load - limit.maximum, 0)[exceeded].sum() / UNIT
-        points["target"] += weight("target") * np.maximum(load - limit.target, 0).sum() / UNIT
+        above: dict[TermName, Int64] = {
+            "overload": np.where(exceeded, load - limit.maximum, 0),
+            "target": load - limit.target,
+        }
+        for name, excess in above.items():
+            dear = np.rint(weight(name) * 100 * UNIT / np.maximum(limit.maximum, UNIT))
+            points[name] += float((dear * np.maximum(excess, 0)).sum() / UNIT)
         if limit.id == "panel":
             limited = (limit.maximum < NO_LIMIT) & (limit.maximum > 0)
             for step in range(1, 6):
                 rise = round(weight("balance") * step / 5) - round(weight("balance") * (step - 1) / 5)
-                above = load[limited] - limit.maximum[limited] * (2 * step - 1) // 10
-                points["balance"] += rise * np.maximum(above, 0).sum() / UNIT
+                beyond = load[limited] - limit.maximum[limited] * (2 * step - 1) // 10
+                points["balance"] += rise * np.maximum(beyond, 0).sum() / UNIT
     return points

@@ -110,8 +110,8 @@ def test_nobody_is_added_to_a_provider_over_the_maximum_and_stayers_may_stay():
 
 def test_the_excess_over_the_maximum_costs_overload():
     planning = build(over_the_maximum(), overload=5_000)
-    # one unit above the maximum of 2: 5,000 points
-    assert term_costs(planning, planning.standing_flow)["overload"] == 5_000 * COST_UNIT
+    # one unit above the maximum of 2: 50 %, 5,000 points each
+    assert term_costs(planning, planning.standing_flow)["overload"] == 50 * 5_000 * COST_UNIT
 
 
 def test_a_provider_over_the_facility_limit_opens_no_other_facility():
@@ -243,7 +243,7 @@ def test_balance_is_convex_in_utilization():
     assert term_costs(planning, planning.standing_flow)["balance"] == 250 * COST_UNIT
 
 
-def test_the_target_costs_for_each_unit_above_it():
+def test_the_target_costs_for_each_per_cent_above_it():
     made = builders.snapshot(
         providers=[{"provider_id": "P1", "max_panel": 4}],
         patients=[{"patient_id": each} for each in "ABCD"],
@@ -251,7 +251,7 @@ def test_the_target_costs_for_each_unit_above_it():
     )
     of = eligibility(made, summed=[builders.panel(made, builders.arcs_of(made), target=0.5)])
     planning = build(made, of=of, target=150)
-    assert term_costs(planning, planning.standing_flow)["target"] == 300 * COST_UNIT  # 4 of 2
+    assert term_costs(planning, planning.standing_flow)["target"] == 7_500 * COST_UNIT  # 4 of 2: 50 % of 4
 
 
 def test_thresholds_are_shifted_by_those_who_may_not_move_and_the_rest_is_constant():
@@ -262,8 +262,8 @@ def test_thresholds_are_shifted_by_those_who_may_not_move_and_the_rest_is_consta
     )
     of = eligibility(made, summed=[builders.panel(made, builders.arcs_of(made), target=0.25)])
     tier = build(made, of=of, target=150, movable="unassigned").problem.tiers[0]
-    # three fixed patients are one unit above the target of 2
-    assert tier.constant == 150 * COST_UNIT
+    # three fixed patients are one unit, 12.5 % of 8, above the target of 2
+    assert tier.constant == 1_875 * COST_UNIT
     assert tier.excess[0].threshold.tolist() == [0]
 
 

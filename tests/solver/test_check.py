@@ -147,7 +147,7 @@ MUTANTS = {
     ),
     "a move starts elsewhere": (lambda plan: spoiled(plan, "moves", 0, from_provider_id="P3"), "BASE"),
     "a move names another row": (lambda plan: spoiled(plan, "moves", 0, row_id=77), "BASE"),
-    "an assignment is called a move": (lambda plan: spoiled(plan, "moves", 0, action="move"), "ACTION"),
+    "a move is called an assignment": (lambda plan: spoiled(plan, "moves", 0, action="assign"), "ACTION"),
     "a patient goes to one who has left": (lambda plan: move(plan, "A3", "P1"), "NOT_AT_WORK"),
     "a patient goes to one whom the rules exclude": (lambda plan: move(plan, "A1", "P3"), "NOT_ELIGIBLE"),
     "a patient goes to a banned provider": (lambda plan: move(plan, "A0", "P3"), "BAN"),
@@ -261,7 +261,7 @@ def test_more_moves_than_the_budget_are_caught():
     )
     planning = moving.build()
     plan = make_plan(planning, solve(planning.problem, Params(seconds=20.0, work=5.0)), FACTS)
-    assert plan.header.counts.move == 1
+    assert plan.header.counts.move == 4  # three whose provider has left, which costs no budget, and A5
     stricter = replace(moving, objective=replace(moving.objective, max_moves=0))
     assert "BUDGET" in codes(stricter, plan)
 

@@ -245,7 +245,7 @@ def test_a_move_that_only_serves_others_makes_room():
     plan = propose(made, allowed={"B": ["X"]})
     assert rows(plan, "moves", "patient_id", "reason_code", "reason") == [
         ("A", "MAKES_ROOM", "Makes room at Dr. X for 1 who are better off there."),
-        ("B", "NOBODY_AT_WORK", "Has had nobody; Dr. X is then at 100 % of panel (1 of 1)."),
+        ("B", "NOBODY_AT_WORK", "Has had nobody; the rules allow Dr. X, then at 100 % of panel (1 of 1)."),
     ]
 
 
@@ -350,15 +350,15 @@ def test_loads_are_told_before_and_after_in_units():
 def test_terms_are_told_before_and_after_in_points():
     plan = propose(two_providers(x={"max_panel": 2}, y={"max_panel": 8}), overload=5_000)
     told = {term.name: (term.before, term.after) for term in plan.header.terms}
-    # two units over the maximum before; two moves of 400 after
-    assert (told["overload"], told["continuity"]) == ((10_000.0, 0.0), (0.0, 800.0))
+    # two units, 100 %, over the maximum of 2 before; two moves of 400 after
+    assert (told["overload"], told["continuity"]) == ((500_000.0, 0.0), (0.0, 800.0))
 
 
 def test_the_header_tells_where_the_plan_comes_from():
     made = departure(3, [default("F1", "P1")])
     header = propose(made).header
     assert (header.plan_id, header.kind, header.effective_on) == ("plan-1", "rebalance", TODAY)
-    assert (header.counts.population, header.counts.assign, header.counts.statements) == (3, 3, 1)
+    assert (header.counts.population, header.counts.move, header.counts.statements) == (3, 3, 1)
     assert header.rules is not None
     assert header.objective == objective(**WEIGHTS)
     assert header.outcome is not None
@@ -369,7 +369,7 @@ def test_strict_tiers_make_a_plan_too():
     weights = objective(**WEIGHTS)
     strict = Objective("strict", "Strict", weights.terms, tiers=(("unassigned",), ("continuity",)))
     plan = propose(departure(3, [default("F1", "P1")]), wanted=strict)
-    assert plan.header.counts.assign == 3
+    assert plan.header.counts.move == 3
 
 
 def test_the_standing_owner_is_what_the_snapshot_says():
