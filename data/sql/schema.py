@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from data.columns import TABLES, Kind, TableSpec
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; stores of a later one are refused."""
 
 METADATA = sa.MetaData()
@@ -159,3 +159,29 @@ OUTBOX = sa.Table(
 )
 
 sa.Index("outbox_waiting", OUTBOX.c.message_id, sqlite_where=sa.text("sent_at IS NULL"))
+
+JOBS = sa.Table(
+    "jobs",
+    METADATA,
+    sa.Column("job_id", sa.Text(), primary_key=True),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("actor", sa.Text(), nullable=False),
+    sa.Column("request", sa.Text(), nullable=False),
+    sa.Column("created_at", sa.BigInteger(), nullable=False),
+    sa.Column("changed_at", sa.BigInteger(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("attempt", sa.Integer(), nullable=False),
+    sa.Column("beat", sa.BigInteger(), nullable=False),
+    sa.Column("version", sa.BigInteger(), nullable=False),
+    sa.Column("cancel", sa.Boolean(), nullable=False),
+    sa.Column("phase", sa.Text(), nullable=False),
+    sa.Column("percent", sa.Double(), nullable=False),
+    sa.Column("value", sa.Double()),
+    sa.Column("bound", sa.Double()),
+    sa.Column("gap", sa.Double()),
+    sa.Column("plan_id", sa.Text(), nullable=False),
+    sa.Column("error", sa.Text(), nullable=False),
+)
+"""See `data.job.Job`; progress is spread over columns."""
+
+sa.Index("jobs_created_at", JOBS.c.created_at)
