@@ -28,6 +28,10 @@ EXACT_ARCS = 8_000
 ARC_SWEEPS_A_UNIT = 2e6
 """Arcs that one unit of work sweeps while prices are found."""
 
+MOVES_FOR_A_CLASS = 1_000
+"""Moves that a full annealing of one class takes; with fewer, the schedule begins cooler."""
+
+LATEST = 0.6
 NODES_A_UNIT = 20
 BOUND_SHARE, SEARCH_SHARE = 0.2, 0.45
 
@@ -147,12 +151,16 @@ def _searched(stage: Stage, bound: Bound, start: Start, watch: Watch) -> Int32:
     first, span = clock.seconds, SEARCH_SHARE * clock.seconds_left
     work = None if clock.work_left is None else SEARCH_SHARE * clock.work_left
 
+    moves = MOVES_A_SECOND * (span if work is None else work)
+    cooled = LATEST * max(0.0, 1.0 - moves / (MOVES_FOR_A_CLASS * stage.problem.classes))
+
     def fraction(chunks: int) -> float:
         if watch.stop() or watch.satisfied():
             return 1.0
+        done = (clock.seconds - first) / max(span, 1e-9)
         if work is not None:
-            return chunks * CHUNK / MOVES_A_SECOND / max(work, 1e-9)
-        return (clock.seconds - first) / max(span, 1e-9)
+            done = chunks * CHUNK / MOVES_A_SECOND / max(work, 1e-9)
+        return cooled + (1.0 - cooled) * done
 
     def found(flow: Int32) -> None:
         nonlocal best, value
@@ -172,7 +180,7 @@ def _proven(stage: Stage, most: Int32, flow: Int32, watch: Watch) -> Int32:
     nodes = None if clock.work_left is None else 1 + int(clock.work_left * NODES_A_UNIT)
     effort = Effort(clock.seconds_left, nodes, clock.params.gap, clock.params.seed % 2**31)
     watch.tell("exact")
-    proof = prove(stage, most, flow, effort, watch.stop)
+    proof = prove(stage, most, flow, effort, watch.cancelled)
     flow = proof.flow if proof.flow is not None else flow
     watch.tell("exact", stage.value(flow), proof.bound)
     if not proof.closed:

@@ -32,6 +32,11 @@ class Watch:
         self.relay(self.phase, self.value, self.bound)
         return self.clock.stopped() is not None
 
+    def cancelled(self) -> bool:
+        """The same for engines that keep the time limit themselves."""
+        self.relay(self.phase, self.value, self.bound)
+        return self.clock.cancelled()
+
     def bounded(self, bound: int) -> bool:
         """The same for what raises the bound."""
         self.tell(self.phase, bound=bound)

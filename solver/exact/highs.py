@@ -48,7 +48,7 @@ def run_highs(
     """The program's answer; None when `watch`, asked a few times a second, said stop.
 
     HiGHS cannot be interrupted from outside, so it runs in a thread that is left to its time limit when
-    the caller does not want to wait any longer.
+    the caller does not want to wait any longer; a process that ends meanwhile waits for it.
     """
     if watch is None:
         return _solve(program, start, effort)
@@ -61,7 +61,7 @@ def run_highs(
         except BaseException as failure:
             failures.append(failure)
 
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=work)  # not a daemon: the process must not end under running C++
     thread.start()
     while thread.is_alive():
         thread.join(POLL)

@@ -67,7 +67,7 @@ class Neighborhoods:
         start = part.flow_of(flow)
         seconds = clock.seconds_left if clock.work_left is not None else min(SECONDS, clock.seconds_left)
         effort = Effort(seconds, NODES, GAP, int(self._random.integers(2**31 - 1)))
-        proof = prove(part.stage, most_flow(part.stage.problem), start, effort, watch.stop)
+        proof = prove(part.stage, most_flow(part.stage.problem), start, effort, watch.cancelled)
         if proof.flow is None:
             return 0, False
         gained = part.stage.value(start) - part.stage.value(proof.flow)

@@ -13,7 +13,7 @@ from solver.search.repair import repair
 from solver.search.state import State, network_of, state_of
 from solver.stage import Stage
 
-MOVES_A_SECOND = 1_500_000
+MOVES_A_SECOND = 300_000
 """What one unit of work stands for."""
 
 CHUNK = 40_000
