@@ -46,6 +46,11 @@ class SqlReader:
         self._engine = engine
         self._latest: Snapshot | None = None
 
+    @property
+    def engine(self) -> sa.Engine:
+        """Where the store is; what is kept beside it (jobs) goes the same way."""
+        return self._engine
+
     def revision(self) -> int:
         """See `Reader.revision`."""
         with self._reading() as connection:
