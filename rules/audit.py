@@ -24,7 +24,7 @@ FINDINGS = pa.schema(
     ]
 )
 """Columns of findings. `verdict` is fail or error; `severity` is violation, where the rule keeps the
-pair from being proposed, or warning."""
+pair from being proposed, shadow, where it is only tried, or warning."""
 
 
 def audit(compiled: CompiledRules, snapshot: Snapshot, slot: Slot, standing_provider: Int32) -> pa.Table:
@@ -63,6 +63,7 @@ def _findings(
         if not len(found):
             continue
         objections = code == FAIL or rule.on_error == "fail"
+        severity = "violation" if rule.hard and objections else "warning"
         who, whom = patients[found], providers[found]
         messages = _messages(population, compiled, who, whom) if code == FAIL else None
         columns = [
@@ -71,7 +72,7 @@ def _findings(
             _repeated(rule.id, len(found)),
             _repeated(rule.reason, len(found)),
             _repeated(VERDICTS[code], len(found)),
-            _repeated("violation" if rule.hard and objections else "warning", len(found)),
+            _repeated("shadow" if compiled.mode == "shadow" else severity, len(found)),
             _repeated(rule.message, len(found)) if messages is None else messages,
         ]
         yield pa.table(columns, schema=FINDINGS)

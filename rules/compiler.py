@@ -1,22 +1,27 @@
 """From documents to checked programs, with every problem reported at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from google.protobuf.message import Message
 
 from data.eligibility import RuleStamp
+from rules.binding import Mode
 from rules.cel import Engine, ExpressionError, Program
 from rules.clauses import Clause, Splitter
 from rules.dates import read_dates, tested_dates
+from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
-from rules.documents import Documents, Limit, LimitSet, Rule, RuleSet, read_all
+from rules.documents import Documents, read_all
+from rules.effective import Prepared, given_params, prepared_limits, prepared_rules, usable
 from rules.environment import FUNCTIONS, RECORDS, VARIABLES
 from rules.masking import without_comments
 from rules.messages import Messages, param_type, params_message
 from rules.reads import Read, WholeRecordError, reads_of, sides_of
+from rules.rule import Limit, Rule
 from rules.source import Path, Source
+from rules.waiver import Waiver
 
 _NUMBERS = ("DOUBLE", "INT", "google.protobuf.DoubleValue", "google.protobuf.Int64Value")
 
@@ -31,12 +36,14 @@ class CompiledText:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule with its conditions split into clauses."""
+    """A rule with its conditions split into clauses, the mode of its binding and the waivers of it."""
 
     rule: Rule
     when: tuple[Clause, ...]
     condition: Clause
     message: CompiledText | None
+    mode: Mode = "enforce"
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def reads(self) -> frozenset[Read]:
@@ -47,12 +54,14 @@ class CompiledRule:
 
 @dataclass(frozen=True)
 class CompiledLimit:
-    """A limit; `use` is set for sums, `key` for distinct limits."""
+    """A limit; `use` is set for sums, `key` for distinct limits; `when` says for which patients."""
 
     limit: Limit
     maximum: CompiledText
     use: Clause | None = None
     key: CompiledText | None = None
+    when: tuple[Clause, ...] = ()
+    mode: Mode = "enforce"
 
 
 @dataclass(frozen=True)
@@ -79,22 +88,25 @@ def merged(reads: Iterable[Read]) -> frozenset[Read]:
     return frozenset(Read(side, path, tuple(sorted(each))) for (side, path), each in parts.items())
 
 
-def compile_rules(documents: Documents) -> CompiledRules:
-    """Check every expression of rules and limits. Raises RuleCompilationError with all problems."""
+def compile_rules(documents: Documents, params: Mapping[str, Any] | None = None) -> CompiledRules:
+    """Check every expression of rules and limits; `params` go before those of the documents.
+
+    Raises RuleCompilationError with all problems.
+    """
     problems: list[Diagnostic] = []
-    params, types = _params(documents, problems)
+    documents = usable(documents, problems)
+    values, types = _params(documents, params or {}, problems)
     messages = Messages(types)
     engine = Engine(messages)
-    rules: list[CompiledRule] = []
-    limits: list[CompiledLimit] = []
-    for located in documents.rule_sets:
-        rules += _rules(located.document, _Compiler(engine, located.source, types, problems))
-    for limit_set in documents.limit_sets:
-        limits += _limits(limit_set.document, _Compiler(engine, limit_set.source, types, problems))
+    made = _Documents(engine, types, problems)
+    sound = tuple(each for each in documents.tables if made.cells_hold(each.document, each.source))
+    documents = replace(documents, tables=sound)
+    rules = [rule for each in prepared_rules(documents) for rule in made.rule(each)]
+    limits = [limit for each in prepared_limits(documents) for limit in made.limit(each)]
     if problems:
         raise RuleCompilationError(problems)
     return CompiledRules(
-        tuple(rules), tuple(limits), engine, params_message(messages, params), _stamp(documents)
+        tuple(rules), tuple(limits), engine, params_message(messages, values), _stamp(documents)
     )
 
 
@@ -112,19 +124,18 @@ def load_rules(texts: Mapping[str, str]) -> tuple[Documents, CompiledRules]:
 
 def _stamp(documents: Documents) -> RuleStamp:
     named = [each.document.metadata for each in documents.rule_sets]
+    named += [each.document.metadata for each in documents.tables]
     named = named or [each.document.metadata for each in documents.limit_sets]
     name = "+".join(each.name for each in named)
     return RuleStamp(name, max((each.version for each in named), default=1), documents.digest)
 
 
-def _params(documents: Documents, problems: list[Diagnostic]) -> tuple[dict[str, Any], dict[str, str]]:
+def _params(
+    documents: Documents, first: Mapping[str, Any], problems: list[Diagnostic]
+) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {}
     types: dict[str, str] = {}
-    given: list[tuple[Source, dict[str, Any]]] = [
-        *((each.source, each.document.spec.params) for each in documents.rule_sets),
-        *((each.source, each.document.spec.params) for each in documents.limit_sets),
-    ]
-    for source, params in given:
+    for source, params in given_params(documents):
         for name, value in params.items():
             path = ("spec", "params", name)
             kind = param_type(value)
@@ -140,31 +151,46 @@ def _params(documents: Documents, problems: list[Diagnostic]) -> tuple[dict[str,
                 problems.append(source.diagnostic(path, "params", text))
             else:
                 values[name], types[name] = value, kind
-    return values, types
+    return {name: first.get(name, value) for name, value in values.items()}, types
 
 
-def _rules(document: RuleSet, compiler: "_Compiler") -> list[CompiledRule]:
-    found = []
-    for position, rule in enumerate(document.spec.rules):
-        path: Path = ("spec", "rules", position)
+class _Documents:
+    """Compiles prepared rules and limits."""
+
+    def __init__(self, engine: Engine, types: Mapping[str, str], problems: list[Diagnostic]) -> None:
+        self._engine, self._types, self._problems = engine, types, problems
+
+    def cells_hold(self, table: DecisionTable, source: Source) -> bool:
+        """Whether every cell of a decision table compiles; what is wrong is reported at the cell."""
+        before = len(self._problems)
+        compiler = _Compiler(self._engine, source, self._types, self._problems, generated=True)
+        for row in range(len(table.spec.rows)):
+            for column in range(len(table.spec.inputs)):
+                cell = table.cell(row, column)
+                if cell is not None:
+                    compiler.condition(("spec", "rows", row, "match", column), cell)
+        return len(self._problems) == before
+
+    def rule(self, prepared: Prepared[Rule]) -> Iterable[CompiledRule]:
+        """The rule, none where it has problems or is only to be checked."""
+        rule, path, compiler = prepared.item, prepared.path, self._compiler(prepared)
         when = [compiler.condition((*path, "when", row), text) for row, text in enumerate(rule.when)]
         condition = compiler.condition((*path, "expression"), rule.expression)
         message = None
         if rule.message_expression is not None:
             message = compiler.text((*path, "messageExpression"), rule.message_expression, ("STRING",))
-        compiler.check_scope((*path, "scope"), rule.scope, [*when, condition])
+        if not prepared.generated:
+            compiler.check_scope((*path, "scope"), rule.scope, [*when, condition])
         compiler.check_dates()
         clauses = tuple(each for each in when if each is not None)
-        if condition is not None and len(clauses) == len(when):
-            found.append(CompiledRule(rule, clauses, condition, message))
-    return found
+        if condition is not None and len(clauses) == len(when) and prepared.counts:
+            yield CompiledRule(rule, clauses, condition, message, prepared.mode, prepared.waivers)
 
-
-def _limits(document: LimitSet, compiler: "_Compiler") -> list[CompiledLimit]:
-    found = []
-    for position, limit in enumerate(document.spec.limits):
-        path: Path = ("spec", "limits", position)
+    def limit(self, prepared: Prepared[Limit]) -> Iterable[CompiledLimit]:
+        """The limit, none where it has problems or is only to be checked."""
+        limit, path, compiler = prepared.item, prepared.path, self._compiler(prepared)
         maximum = compiler.text((*path, "max"), limit.maximum, _NUMBERS, side="provider")
+        when = [compiler.patients((*path, "when", row), text) for row, text in enumerate(limit.when)]
         use = key = None
         if limit.sum_of is not None:
             use = compiler.quantity((*path, "sum"), limit.sum_of)
@@ -172,23 +198,44 @@ def _limits(document: LimitSet, compiler: "_Compiler") -> list[CompiledLimit]:
             kinds = ("STRING", "google.protobuf.StringValue")
             key = compiler.text((*path, "distinct"), limit.distinct, kinds, side="patient")
         compiler.check_dates()
-        if maximum is not None and (use is not None or key is not None):
-            found.append(CompiledLimit(limit, maximum, use, key))
-    return found
+        clauses = tuple(each for each in when if each is not None)
+        whole = maximum is not None and (use is not None or key is not None) and len(clauses) == len(when)
+        if maximum is not None and whole and prepared.counts:
+            yield CompiledLimit(limit, maximum, use, key, clauses, prepared.mode)
+
+    def _compiler(self, prepared: Prepared[Any]) -> "_Compiler":
+        return _Compiler(self._engine, prepared.source, self._types, self._problems, prepared.generated)
 
 
 class _Compiler:
-    """Compiles the expressions of one document and collects what is wrong with them."""
+    """Compiles the expressions of one document and collects what is wrong with them.
+
+    Texts that are `generated` are not in the document as they are: their problems have no column there.
+    """
 
     def __init__(
-        self, engine: Engine, source: Source, params: Mapping[str, str], problems: list[Diagnostic]
+        self,
+        engine: Engine,
+        source: Source,
+        params: Mapping[str, str],
+        problems: list[Diagnostic],
+        generated: bool = False,
     ) -> None:
         self.engine, self.source, self.params, self.problems = engine, source, params, problems
+        self.generated = generated
         self._trees: list[tuple[Path, str, Message]] = []
 
     def condition(self, path: Path, text: str) -> Clause | None:
         program = self._program(path, text, ("BOOL",))
         return Splitter(self.engine, program).condition() if program else None
+
+    def patients(self, path: Path, text: str) -> Clause | None:
+        """A condition that says for which patients."""
+        found = self.condition(path, text)
+        if found is not None and sides_of(found.reads) - {"patient"}:
+            self._report(path, "side", f"{text} may read the patient and the slot only")
+            return None
+        return found
 
     def quantity(self, path: Path, text: str) -> Clause | None:
         program = self._program(path, text, _NUMBERS)
@@ -219,10 +266,7 @@ class _Compiler:
             self._trees.append((path, text, checked))
         except ExpressionError as error:
             for line, column, problem in error.problems:
-                hint = self._hint(problem)
-                self.problems.append(
-                    self.source.inside(path, line, column, "expression", _reworded(problem), hint)
-                )
+                self._inside(path, line, column, "expression", _reworded(problem), self._hint(problem))
             return None
         except WholeRecordError as error:
             hint = f"name the fields that matter, for example {error.record}.{error.record}_id"
@@ -249,7 +293,13 @@ class _Compiler:
     def _report_inside(self, path: Path, text: str, offset: int, code: str, problem: str, hint: str) -> None:
         before = text[:offset]
         line, column = before.count("\n") + 1, offset - (before.rfind("\n") + 1)
-        self.problems.append(self.source.inside(path, line, column, code, problem, hint))
+        self._inside(path, line, column, code, problem, hint)
+
+    def _inside(self, path: Path, line: int, column: int, code: str, problem: str, hint: str) -> None:
+        if self.generated:
+            self._report(path, code, problem, hint)
+        else:
+            self.problems.append(self.source.inside(path, line, column, code, problem, hint))
 
     def _report(self, path: Path, code: str, text: str, hint: str = "") -> None:
         self.problems.append(self.source.diagnostic(path, code, text, hint))

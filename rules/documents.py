@@ -4,122 +4,36 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from data import objective
 from data.slot import Slot
+from rules.binding import RuleBinding
+from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.refusals import refusal
+from rules.rule import Document, Limit, Model, Name, Rule, Text
 from rules.source import Path, Source, read_documents
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
+from rules.waiver import Waiver
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
-
-
-class Metadata(_Model):
-    """Name and version of a document."""
-
-    name: Name
-    version: int = Field(1, ge=1)
-    title: str = ""
-
-
-class Penalty(_Model):
-    """What a soft rule costs where it fails, in points."""
-
-    penalty: int = Field(ge=1, le=1_000_000)
-
-
-class Actions(_Model):
-    """What happens where the rule fails, in each of its uses."""
-
-    propose: Literal["deny", "warn"] = "deny"
-    solve: Literal["exclude", "ignore"] | Penalty = "exclude"
-    audit: Literal["report", "ignore"] = "report"
-
-
-class Effective(_Model):
-    """First day, and first day no longer, on which the rule is in force; open where not given."""
-
-    from_day: date | None = Field(None, alias="from")
-    to_day: date | None = Field(None, alias="to")
-
-    def covers(self, day: date) -> bool:
-        """Whether the rule is in force on `day`."""
-        return (self.from_day is None or self.from_day <= day) and (self.to_day is None or day < self.to_day)
-
-
-class Rule(_Model):
-    """One rule: a condition in CEL that must hold, when it applies and what to say where it fails."""
-
-    id: Name
-    title: Text
-    category: Name
-    scope: Literal["pair", "patient", "provider"] = "pair"
-    when: list[Text] = []
-    expression: Text
-    message: Text
-    message_expression: Text | None = None
-    reason: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
-    on_error: Literal["fail", "ignore"] = "fail"
-    actions: Actions = Actions()
-    effective: Effective = Field(default_factory=lambda: Effective.model_validate({}))
-    standing: Literal["check", "ignore"] = "check"
-    remedy: str = ""
-
-    @property
-    def penalty(self) -> int:
-        """Points of a soft rule, 0 where the rule is not soft."""
-        return self.actions.solve.penalty if isinstance(self.actions.solve, Penalty) else 0
-
-    @property
-    def hard(self) -> bool:
-        """Whether a pair that fails is no arc."""
-        return self.actions.solve == "exclude"
-
-
-class RuleSetSpec(_Model):
+class RuleSetSpec(Model):
     """Parameters and rules."""
 
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
     rules: list[Rule] = Field(min_length=1)
 
 
-class Limit(_Model):
-    """A limit of a provider: the sum of a quantity, or the number of distinct values of a field."""
-
-    id: Name
-    title: Text
-    unit: Text
-    sum_of: Text | None = Field(None, alias="sum")
-    distinct: Text | None = None
-    maximum: Text = Field(alias="max")
-    target: Annotated[float, Field(gt=0, le=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> "Limit":
-        if (self.sum_of is None) == (self.distinct is None):
-            raise ValueError("give either sum or distinct")
-        if self.distinct is not None and self.target is not None:
-            raise ValueError("a distinct limit has no target")
-        return self
-
-
-class LimitSetSpec(_Model):
+class LimitSetSpec(Model):
     """Parameters and limits."""
 
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
     limits: list[Limit] = Field(min_length=1)
 
 
-class TermSpec(_Model):
+class TermSpec(Model):
     """Weight of a term, in points, and what it grows with."""
 
     weight: int = Field(ge=0)
@@ -128,7 +42,7 @@ class TermSpec(_Model):
     transition: float = Field(1.0, ge=1)
 
 
-class ObjectiveSpec(_Model):
+class ObjectiveSpec(Model):
     """Terms of a preset with their weights; one group of `tiers` after another where they are strict."""
 
     title: Text
@@ -136,7 +50,7 @@ class ObjectiveSpec(_Model):
     movable: objective.Movable = "everyone"
     max_moves: int | None = Field(None, ge=0)
     terms: dict[objective.TermName, int | TermSpec] = Field(min_length=1)
-    tiers: list[list[objective.TermName]] = []
+    tiers: list[list[objective.TermName]] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _tiers_cover_terms(self) -> "ObjectiveSpec":
@@ -146,61 +60,63 @@ class ObjectiveSpec(_Model):
         return self
 
 
-class SlotSpec(_Model):
+class SlotSpec(Model):
     """The slot that examples are judged for."""
 
     level: str = "primary"
     role: str = "physician"
 
 
-class Fixtures(_Model):
+class Fixtures(Model):
     """Records of examples by id: any columns of their tables; providers may hold lists of licenses etc."""
 
-    patients: dict[str, dict[str, Any]] = {}
-    providers: dict[str, dict[str, Any]] = {}
-    facilities: dict[str, dict[str, Any]] = {}
+    patients: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    providers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    facilities: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
-class Case(_Model):
+class Case(Model):
     """What one rule must say about one pair."""
 
     rule: Name
     patient: str
     provider: str
-    expect: Literal["pass", "fail", "error", "not_applicable", "not_effective"]
+    expect: Literal["pass", "fail", "error", "not_applicable", "not_effective", "waived"]
     message: str | None = None
     standing: bool = False
 
 
-class RuleTestSpec(_Model):
-    """Examples of rules on a fixed day."""
+class RuleTestSpec(Model):
+    """Examples of rules on a fixed day.
+
+    Rules are taken as their authors wrote them: no binding counts but `binding`, no waivers but `waivers`,
+    and `params` go before the documents' own.
+    """
 
     as_of: date
     slot: SlotSpec = SlotSpec()
+    params: dict[str, Any] = Field(default_factory=dict)
+    binding: Name | None = None
+    waivers: list[Name] = Field(default_factory=list)
     fixtures: Fixtures
     cases: list[Case] = Field(min_length=1)
 
 
-class _Document(_Model):
-    api_version: Literal["rules/v1"]
-    metadata: Metadata
-
-
-class RuleSet(_Document):
+class RuleSet(Document):
     """Rules of one set, in the order in which explanations go through them."""
 
     kind: Literal["RuleSet"]
     spec: RuleSetSpec
 
 
-class LimitSet(_Document):
+class LimitSet(Document):
     """Limits of providers."""
 
     kind: Literal["LimitSet"]
     spec: LimitSetSpec
 
 
-class ObjectivePreset(_Document):
+class ObjectivePreset(Document):
     """A preset of the objective."""
 
     kind: Literal["Objective"]
@@ -221,7 +137,7 @@ class ObjectivePreset(_Document):
         )
 
 
-class RuleTest(_Document):
+class RuleTest(Document):
     """Examples with expected verdicts."""
 
     kind: Literal["RuleTest"]
@@ -233,10 +149,13 @@ class RuleTest(_Document):
         return Slot(self.spec.slot.level, self.spec.slot.role)
 
 
-KINDS: dict[str, type[RuleSet] | type[LimitSet] | type[ObjectivePreset] | type[RuleTest]] = {
+KINDS: dict[str, type[Document]] = {
     "RuleSet": RuleSet,
+    "DecisionTable": DecisionTable,
     "LimitSet": LimitSet,
     "Objective": ObjectivePreset,
+    "RuleBinding": RuleBinding,
+    "Waiver": Waiver,
     "RuleTest": RuleTest,
 }
 
@@ -256,8 +175,11 @@ class Documents:
     """Documents of all files by kind, in file order, and the SHA-256 of all texts."""
 
     rule_sets: tuple[Located[RuleSet], ...]
+    tables: tuple[Located[DecisionTable], ...]
     limit_sets: tuple[Located[LimitSet], ...]
     presets: tuple[Located[ObjectivePreset], ...]
+    bindings: tuple[Located[RuleBinding], ...]
+    waivers: tuple[Located[Waiver], ...]
     tests: tuple[Located[RuleTest], ...]
     digest: str
 
@@ -291,8 +213,20 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
                 found.append(Located(document, source))
     problems += _repeated(found)
     digest = hashlib.sha256("\0".join(f"{file}\0{text}" for file, text in texts.items()).encode()).hexdigest()
-    by_kind = [tuple(each for each in found if isinstance(each.document, kind)) for kind in KINDS.values()]
-    return Documents(by_kind[0], by_kind[1], by_kind[2], by_kind[3], digest), problems
+    by_kind: dict[str, tuple[Located[Any], ...]] = {
+        name: tuple(each for each in found if each.document.kind == name) for name in KINDS
+    }
+    documents = Documents(
+        rule_sets=by_kind["RuleSet"],
+        tables=by_kind["DecisionTable"],
+        limit_sets=by_kind["LimitSet"],
+        presets=by_kind["Objective"],
+        bindings=by_kind["RuleBinding"],
+        waivers=by_kind["Waiver"],
+        tests=by_kind["RuleTest"],
+        digest=digest,
+    )
+    return documents, problems
 
 
 def _document(source: Source, problems: list[Diagnostic]) -> BaseModel | None:
@@ -322,6 +256,9 @@ def _repeated(found: list[Located[Any]]) -> list[Diagnostic]:
         for kind in ("rules", "limits"):
             items = getattr(each.document.spec, kind, [])
             named += [(kind[:-1], item.id, ("spec", kind, row, "id")) for row, item in enumerate(items)]
+        if isinstance(each.document, DecisionTable):
+            rows = enumerate(each.document.row_names)
+            named += [("rule", name, ("spec", "rows", row)) for row, name in rows]
         for what, name, path in named:
             if (what, name) in seen:
                 problems.append(each.source.diagnostic(path, "repeated", f"{what} {name} exists already"))

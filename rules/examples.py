@@ -1,7 +1,7 @@
 """Runs the examples of rule documents, and says which clauses they never showed true or false."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,9 @@ from rules.clauses import Clause
 from rules.compiler import CompiledRule, CompiledRules, compile_rules
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Case, Documents, Located, RuleTest
+from rules.effective import given_params
 from rules.environment import LISTED
+from rules.messages import param_type
 from rules.source import Path
 from rules.validate import Validator
 
@@ -81,38 +83,50 @@ class ExamplesReport:
         return not self.failures
 
 
-def run_examples(documents: Documents, compiled: CompiledRules | None = None) -> ExamplesReport:
+def run_examples(documents: Documents) -> ExamplesReport:
     """Run every RuleTest. Raises RuleCompilationError for fixtures and cases that make no sense."""
-    compiled = compiled or compile_rules(documents)
-    by_id = {each.rule.id: each for each in compiled.rules}
-    problems = [each for located in documents.tests for each in _problems(located, by_id)]
+    written = compile_rules(replace(documents, bindings=(), waivers=()))
+    by_id = {each.rule.id: each for each in written.rules}
+    problems = [each for located in documents.tests for each in _problems(located, documents, by_id)]
     if problems:
         raise RuleCompilationError(problems)
     seen: dict[tuple[str, str], set[bool | None]] = {}
     results: list[CaseResult] = []
     for located in documents.tests:
-        results += _run(located, compiled, by_id, seen)
+        results += _run(located, _compiled_for(located.document, documents, written), seen)
     coverage = tuple(
         LeafCoverage(rule.rule.id, leaf.text, True in seen.get(key, ()), False in seen.get(key, ()))
-        for rule in compiled.rules
+        for rule in written.rules
         for leaf in _leaves(rule)
         for key in ((rule.rule.id, leaf.text),)
     )
     return ExamplesReport(tuple(results), coverage)
 
 
+def _compiled_for(test: RuleTest, documents: Documents, written: CompiledRules) -> CompiledRules:
+    """The rules with the parameters, the binding and the waivers that a test asks for."""
+    spec = test.spec
+    if not (spec.params or spec.binding or spec.waivers):
+        return written
+    asked = replace(
+        documents,
+        bindings=tuple(each for each in documents.bindings if each.document.metadata.name == spec.binding),
+        waivers=tuple(each for each in documents.waivers if each.document.metadata.name in spec.waivers),
+    )
+    return compile_rules(asked, spec.params)
+
+
 def _leaves(rule: CompiledRule) -> Iterable[Clause]:
+    """Clauses that may be true or false; constants are not."""
     for clause in (*rule.when, rule.condition):
-        yield from clause.leaves()
+        yield from (leaf for leaf in clause.leaves() if leaf.text not in ("true", "false"))
 
 
 def _run(
-    located: Located[RuleTest],
-    compiled: CompiledRules,
-    by_id: Mapping[str, CompiledRule],
-    seen: dict[tuple[str, str], set[bool | None]],
+    located: Located[RuleTest], compiled: CompiledRules, seen: dict[tuple[str, str], set[bool | None]]
 ) -> Iterable[CaseResult]:
     test = located.document
+    by_id = {each.rule.id: each for each in compiled.rules}
     validator = Validator(compiled, fixture_snapshot(test), test.slot)
     for position, case in enumerate(test.spec.cases):
         pair = validator.pair(case.patient, case.provider)
@@ -171,13 +185,37 @@ def _value(column: Column, row: Mapping[str, Any]) -> object:
     return [] if column.kind == "list" else None
 
 
-def _problems(located: Located[RuleTest], rules: Mapping[str, object]) -> Iterable[Diagnostic]:
+def _problems(
+    located: Located[RuleTest], documents: Documents, rules: Mapping[str, CompiledRule]
+) -> Iterable[Diagnostic]:
     fixtures = located.document.spec.fixtures
+    yield from _asked_problems(located, documents)
     for table in ("patients", "providers", "facilities"):
         for key, record in getattr(fixtures, table).items():
             yield from _record_problems(located, ("spec", "fixtures", table, key), TABLES[table], record)
     for position, case in enumerate(located.document.spec.cases):
         yield from _case_problems(located, ("spec", "cases", position), case, rules)
+
+
+def _asked_problems(located: Located[RuleTest], documents: Documents) -> Iterable[Diagnostic]:
+    """Bindings, waivers and parameters that a test asks for and that are not there."""
+    spec = located.document.spec
+    params = {name: value for _, given in given_params(documents) for name, value in given.items()}
+    asked: list[tuple[str, Path, str, Iterable[str]]] = [
+        ("waiver", ("spec", "waivers"), each, [one.document.metadata.name for one in documents.waivers])
+        for each in spec.waivers
+    ]
+    asked += [("parameter", ("spec", "params"), name, params) for name in spec.params]
+    if spec.binding is not None:
+        names = [each.document.metadata.name for each in documents.bindings]
+        asked.append(("binding", ("spec", "binding"), spec.binding, names))
+    for what, path, name, known in asked:
+        if name not in known:
+            yield located.source.diagnostic(path, "case", f"there is no {what} {name}", nearest(name, known))
+    for name, value in spec.params.items():
+        if name in params and param_type(value) != param_type(params[name]):
+            text = f"parameter {name} is a {param_type(params[name])}, not a {param_type(value)}"
+            yield located.source.diagnostic(("spec", "params", name), "params", text)
 
 
 def _record_problems(

@@ -7,10 +7,11 @@ import numpy as np
 
 from data.eligibility import NO_LIMIT, UNIT, DistinctLimit, Int32, Int64, SummedLimit
 from rules.compiler import CompiledLimit, CompiledText
-from rules.documents import Limit
 from rules.grid import Population
-from rules.quantities import Quantity, quantity
+from rules.planes import Node, condition_node
+from rules.quantities import Quantity, WhereQuantity, quantity
 from rules.records import Floats
+from rules.rule import Limit
 
 CHUNK = 1 << 20
 """Pairs that are computed at once."""
@@ -27,18 +28,37 @@ class Use:
 
 
 def uses(population: Population, limits: Sequence[CompiledLimit]) -> tuple[list[Use], list[str]]:
-    """Summed limits that at least one provider has, and a note for each that nobody has."""
+    """Summed limits that apply and that at least one provider has, and a note for each that nobody has."""
     found, notes = [], []
     for each in limits:
-        if each.use is None:
+        if each.use is None or not _in_slot(population, each):
+            continue
+        if each.mode == "shadow":
+            notes.append(f"limit {each.limit.id} is in shadow mode and left out")
             continue
         maximum = _maximum(population, each.maximum)
         if (maximum == NO_LIMIT).all():
             notes.append(f"limit {each.limit.id} is not set for any provider and left out")
             continue
         target = _target(maximum, each.limit.target)
-        found.append(Use(each.limit, quantity(population, each.use), maximum, target))
+        if each.mode == "warn":
+            maximum, target = np.full(len(maximum), NO_LIMIT, np.int64), np.minimum(maximum, target)
+        amount = quantity(population, each.use)
+        for node in _nodes(population, each):
+            amount = WhereQuantity(node, amount)
+        found.append(Use(each.limit, amount, maximum, target))
     return found, notes
+
+
+def _in_slot(population: Population, compiled: CompiledLimit) -> bool:
+    """Whether the conditions that look at the slot alone hold."""
+    grids = [population.grid(each.text, each.reads, "i1") for each in compiled.when if not each.reads]
+    return all(bool(each.values[0, 0]) and not each.failed[0, 0] for each in grids)
+
+
+def _nodes(population: Population, compiled: CompiledLimit) -> list[Node]:
+    """The conditions that look at patients."""
+    return [condition_node(population, each) for each in compiled.when if each.reads]
 
 
 def summed_limit(
@@ -60,8 +80,12 @@ def summed_limit(
 
 
 def distinct_limits(population: Population, limits: Sequence[CompiledLimit]) -> tuple[DistinctLimit, ...]:
-    """Distinct limits with the key of every patient."""
-    return tuple(_distinct(population, each, each.key) for each in limits if each.key is not None)
+    """Distinct limits that apply and are enforced, with the key of every patient."""
+    return tuple(
+        _distinct(population, each, each.key)
+        for each in limits
+        if each.key is not None and each.mode == "enforce" and _in_slot(population, each)
+    )
 
 
 def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText) -> DistinctLimit:
@@ -72,8 +96,11 @@ def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText
     code = np.array([position[value] for value in values], np.int32)
     maximum = _maximum(population, compiled.maximum)
     whole = np.where(maximum == NO_LIMIT, NO_LIMIT, maximum // UNIT)
-    limit = compiled.limit
-    return DistinctLimit(limit.id, limit.title, limit.unit, code[grid.patient], keys, whole)
+    limit, of_patient = compiled.limit, code[grid.patient]
+    everybody = np.arange(len(of_patient), dtype=np.int32)
+    for node in _nodes(population, compiled):
+        of_patient = np.where(node.pairs(everybody, np.zeros_like(everybody)).true, of_patient, -1)
+    return DistinctLimit(limit.id, limit.title, limit.unit, of_patient.astype(np.int32), keys, whole)
 
 
 def _maximum(population: Population, text: CompiledText) -> Int64:

@@ -10,6 +10,7 @@ from rules.bits import Bool
 from rules.clauses import Clause
 from rules.coding import Coded, Int32, combined, first_rows
 from rules.grid import Grid, Population
+from rules.planes import Node
 from rules.reads import PATIENT_PLACE
 from rules.records import Floats, Places
 from rules.travel import distance, taken
@@ -80,6 +81,19 @@ class JoinedQuantity(Quantity):
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             values = self._operation(left.values, right.values)
         return Amount(values, left.failed | right.failed | ~np.isfinite(values))
+
+
+class WhereQuantity(Quantity):
+    """A quantity of the pairs for which a condition is true, 0 for those for which it is false."""
+
+    def __init__(self, node: Node, amount: Quantity) -> None:
+        self.coded = combined([node.coded, amount.coded], len(amount.coded.code))
+        self._node, self._amount = node, amount
+
+    def pairs(self, patients: Int32, providers: Int32) -> Amount:
+        """The number of every pair."""
+        truth, amount = self._node.pairs(patients, providers), self._amount.pairs(patients, providers)
+        return Amount(np.where(truth.true, amount.values, 0.0), ~truth.false & (amount.failed | ~truth.true))
 
 
 def quantity(population: Population, clause: Clause) -> Quantity:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+import numpy as np
 from google.protobuf.message import Message
 
 from data.slot import Slot
 from data.snapshot import Snapshot
+from rules.binding import Mode
 from rules.cel import Activation, Failure
 from rules.clauses import Clause
 from rules.compiler import CompiledRule, CompiledRules
@@ -18,8 +20,10 @@ from rules.grid import constants
 from rules.messages import EPOCH, SECONDS_A_DAY
 from rules.reads import Read
 from rules.records import Records
+from rules.waived import Waived
+from rules.waiver import Waiver
 
-Verdict = Literal["pass", "fail", "error", "not_applicable", "not_effective"]
+Verdict = Literal["pass", "fail", "error", "not_applicable", "not_effective", "waived"]
 
 REMEMBERED = 4096
 """Records of each side that a Validator keeps."""
@@ -40,7 +44,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class RuleVerdict:
-    """What one rule says about a pair. `objects`: the pair is denied or penalized for it."""
+    """What one rule says about a pair. `objects`: the pair is denied, penalized or warned about for it.
+
+    With a waiver that is in force a failure or error is `waived`, and the message says by whom. In mode
+    `shadow` the rule never objects; `message` and `readings` say what it would object to.
+    """
 
     rule_id: str
     title: str
@@ -53,6 +61,7 @@ class RuleVerdict:
     message: str = ""
     readings: tuple[Reading, ...] = ()
     remedy: str = ""
+    mode: Mode = "enforce"
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,7 @@ class PairVerdict:
 class _Known:
     """A record, and the truth of conditions that read nothing else."""
 
+    row: int
     message: Message
     truths: dict[int, bool | None]
 
@@ -130,6 +140,9 @@ class Validator:
         }
         self._plain: dict[tuple[str, str], RuleVerdict] = {}
         self._effective = [each.rule.effective.covers(snapshot.as_of) for each in compiled.rules]
+        self._waived = {
+            each.rule.id: waived for each in compiled.rules if (waived := Waived(each.waivers, snapshot))
+        }
 
     def validate(self, patient_id: str, provider_id: str, standing: bool = False) -> PairVerdict:
         """Judge one pair. Raises UnknownRecordError."""
@@ -149,9 +162,21 @@ class Validator:
         values = {**self._constants, "patient": patient.message, "provider": provider.message}
         return Pair(patient, provider, self.compiled.engine.activation(values))
 
+    def _waiver(self, rule_id: str, pair: Pair) -> Waiver | None:
+        """The waiver that is in force on a pair."""
+        waived = self._waived.get(rule_id)
+        if waived is None:
+            return None
+        rows = (np.array([each.row], np.int32) for each in (pair.patient, pair.provider))
+        position = int(waived.which(*rows)[0])
+        return waived.waivers[position] if position >= 0 else None
+
     def _judge(self, compiled: CompiledRule, pair: Pair, effective: bool, standing: bool) -> RuleVerdict:
         verdict, blamed = _verdict(compiled, pair) if effective else ("not_effective", ())
         if blamed:
+            waiver = self._waiver(compiled.rule.id, pair)
+            if waiver is not None:
+                return replace(_rule_verdict(compiled, "waived"), message=waiver.sentence)
             return _objection(compiled, pair, verdict, blamed, standing)
         key = compiled.rule.id, verdict
         if key not in self._plain:
@@ -171,7 +196,7 @@ class Validator:
             return known[row]
         records = Records(self.snapshot, side, [row])
         reads = [read for read in self._reads if read.side == side]
-        known[row] = _Known(records.messages(self.compiled.engine.messages, reads, [0])[0], {})
+        known[row] = _Known(row, records.messages(self.compiled.engine.messages, reads, [0])[0], {})
         if len(known) > REMEMBERED:
             known.popitem(last=False)
         return known[row]
@@ -194,7 +219,7 @@ def _objection(
 ) -> RuleVerdict:
     """A failure or an error, with everything that explains it."""
     rule = compiled.rule
-    counts = verdict == "fail" or rule.on_error == "fail"
+    counts = (verdict == "fail" or rule.on_error == "fail") and compiled.mode != "shadow"
     return replace(
         _rule_verdict(compiled, verdict),
         objects=counts and not (standing and rule.standing == "ignore"),
@@ -207,7 +232,17 @@ def _objection(
 def _rule_verdict(compiled: CompiledRule, verdict: Verdict) -> RuleVerdict:
     rule = compiled.rule
     action = rule.actions.propose
-    return RuleVerdict(rule.id, rule.title, verdict, False, rule.hard, rule.penalty, action, rule.reason)
+    return RuleVerdict(
+        rule.id,
+        rule.title,
+        verdict,
+        False,
+        rule.hard,
+        rule.penalty,
+        action,
+        rule.reason,
+        mode=compiled.mode,
+    )
 
 
 def _verdict(compiled: CompiledRule, pair: Pair) -> tuple[Verdict, tuple[Clause, ...]]:

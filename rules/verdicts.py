@@ -10,20 +10,22 @@ from rules.coding import Coded, Int32, combined
 from rules.compiler import CompiledRule
 from rules.grid import Population
 from rules.planes import Node, Planes, PlaneSource, condition_node, stored
+from rules.waived import Waived
 
 Int8 = npt.NDArray[np.int8]
 
-VERDICTS = ("pass", "fail", "error", "not_applicable", "not_effective")
+VERDICTS = ("pass", "fail", "error", "not_applicable", "not_effective", "waived")
 """Names of the codes in arrays of verdicts."""
 
-PASS, FAIL, ERROR, NOT_APPLICABLE, NOT_EFFECTIVE = range(5)
+PASS, FAIL, ERROR, NOT_APPLICABLE, NOT_EFFECTIVE, WAIVED = range(6)
 
 
 class RuleVerdicts:
     """One rule that is in force, over a population.
 
     A pair that one `when` rules out is not applicable; an error in `when` that nothing rules out, or in
-    the condition, is an error. `allowed` are the pairs that the rule does not object to.
+    the condition, is an error. A failure or error on a pair that is waived is neither. `allowed` are the
+    pairs that the rule does not object to.
     """
 
     def __init__(self, population: Population, compiled: CompiledRule) -> None:
@@ -31,11 +33,16 @@ class RuleVerdicts:
         self._providers = len(population.providers)
         self._condition = condition_node(population, compiled.condition)
         self._when = [condition_node(population, clause) for clause in compiled.when]
+        self.mode = compiled.mode
+        self._waived = Waived(compiled.waivers, population.snapshot)
 
     @cached_property
     def _allowed(self) -> PlaneSource:
         ignores = self.rule.on_error == "ignore"
-        return stored(_Allowed(self._when, self._condition, ignores, self._providers), self._providers)
+        made: PlaneSource = _Allowed(self._when, self._condition, ignores, self._providers)
+        if self._waived:
+            made = _OrWaived(made, self._waived, self._providers)
+        return stored(made, self._providers)
 
     @property
     def coded(self) -> Coded:
@@ -58,6 +65,9 @@ class RuleVerdicts:
             ruled_out = np.logical_or.reduce([truth.false for truth in truths])
             verdict[~applies] = ERROR
             verdict[ruled_out] = NOT_APPLICABLE
+        if self._waived:
+            objected = (verdict == FAIL) | (verdict == ERROR)
+            verdict[objected & self._waived.pairs(patients, providers)] = WAIVED
         return verdict
 
     def objects(self, patients: Int32, providers: Int32) -> npt.NDArray[np.bool_]:
@@ -94,3 +104,18 @@ class _Allowed(PlaneSource):
         else:
             allowed = ruled_out | (applies & condition.true)
         return Planes(allowed, self._all & ~allowed)
+
+
+class _OrWaived(PlaneSource):
+    """Allowed pairs and waived ones."""
+
+    def __init__(self, allowed: PlaneSource, waived: Waived, providers: int) -> None:
+        self._all = full(providers)
+        self.coded = combined([allowed.coded, waived.coded], len(allowed.coded.code))
+        self._allowed, self._waived = allowed, waived.planes()
+        self._classes = [each.coded.code[self.coded.first] for each in (allowed, waived)]
+
+    def planes(self, classes: Int32) -> Planes:
+        of_allowed, of_waived = (of[classes] for of in self._classes)
+        true = self._allowed.planes(of_allowed).true | self._waived[of_waived]
+        return Planes(true, self._all & ~true)

@@ -17,6 +17,7 @@ MARKS = {
     "error": "[red]! error[/]",
     "not_applicable": "[dim]– not applicable[/]",
     "not_effective": "[dim]– not in force[/]",
+    "waived": "[cyan]~ waived[/]",
 }
 
 
@@ -45,8 +46,9 @@ def why(
         penalty = f", at {said.penalty:,} points of soft rules" if said.penalty else ""
         console.print(f"{patient} {word} go to {provider}{standing}{penalty}")
         for rule in said.rules:
-            console.print(f"  {MARKS[rule.verdict]}  {escape(rule.title)}")
-            if rule.objects or rule.verdict == "error":
+            shadow = " [dim](shadow: tried, not enforced)[/]" if rule.mode == "shadow" else ""
+            console.print(f"  {MARKS[rule.verdict]}  {escape(rule.title)}{shadow}")
+            if rule.verdict in ("fail", "error", "waived"):
                 console.print(f"       {escape(rule.message)}", soft_wrap=True)
                 for reading in rule.readings:
                     values = ", ".join(f"{name} = {value}" for name, value in reading.values)

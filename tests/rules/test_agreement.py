@@ -11,7 +11,7 @@ from data.snapshot import Snapshot
 from rules.evaluator import evaluation
 from rules.validate import Validator
 from tests.builders import snapshot
-from tests.rules.written import compiled, limit, rule
+from tests.rules.written import binding, compiled, limit, rule, waiver
 
 DAY = date(2026, 6, 15)
 
@@ -168,6 +168,27 @@ def worlds(draw) -> Snapshot:
     )
 
 
+WAIVABLE = {"by": ["manager"], "maxDays": 365}
+waivers = st.fixed_dictionaries(
+    {"rule": st.sampled_from(["r0", "r1"])},
+    optional={"patient": st.sampled_from(["A0", "A1", "gone"]), "provider": st.sampled_from(["P0", "P1"])},
+).filter(lambda each: len(each) > 1)
+selectors = st.fixed_dictionaries(
+    {},
+    optional={
+        "facilityTypes": st.just(["snf"]),
+        "roles": st.sampled_from([["physician"], ["nurse", "physician"], ["nurse"]]),
+        "levels": st.just(["primary"]),
+    },
+)
+bindings = st.lists(
+    st.fixed_dictionaries(
+        {"selector": selectors, "mode": st.sampled_from(["enforce", "enforce", "warn", "shadow", "off"])},
+        optional={"params": st.just({"states": ["NH"]})},
+    ),
+    max_size=2,
+)
+
 PARAMS = {"states": ["MA"], "least": {"MA": 2}}
 LIMITS = [
     limit(sum="patient.panel_weight", max="provider.max_panel"),
@@ -180,10 +201,15 @@ LIMITS = [
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(worlds(), st.lists(rules, min_size=1, max_size=4), st.data())
-def test_bulk_and_single_pair_agree_for_every_rule_on_every_pair(world, written, data):
-    named = [rule(each.pop("expression"), id=f"r{row}", **each) for row, each in enumerate(written)]
-    made = compiled(*named, params=PARAMS, limits=LIMITS)
+@given(worlds(), st.lists(rules, min_size=2, max_size=4), st.lists(waivers, max_size=2), bindings, st.data())
+def test_bulk_and_single_pair_agree_for_every_rule_on_every_pair(world, written, waived, bound, data):
+    named = [
+        rule(each.pop("expression"), id=f"r{row}", waivable=WAIVABLE, **each)
+        for row, each in enumerate(written)
+    ]
+    more = [waiver(f"w{row}", **each) for row, each in enumerate(waived)]
+    more += [binding(f"b{row}", **each) for row, each in enumerate(bound)]
+    made = compiled(*named, params=PARAMS, limits=LIMITS, more=more)
     count = len(world.provider_ids)
     standing = np.array(
         [data.draw(st.integers(-1, count - 1)) for _ in world.patient_ids],

@@ -59,9 +59,9 @@ def test_all_problems_of_all_files_come_at_once():
 
 
 def test_an_unknown_kind_names_the_known_ones():
-    (problem,) = problems_of("apiVersion: rules/v1\nkind: Waiver\n")
-    assert problem.text == "there is no kind 'Waiver'"
-    assert "RuleSet" in problem.hint
+    (problem,) = problems_of("apiVersion: rules/v1\nkind: Waver\n")
+    assert problem.text == "there is no kind 'Waver'"
+    assert problem.hint == "did you mean Waiver?"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_the_core_pack_has_the_four_limits():
 def test_presets_share_one_scale(preset: Objective):
     assert preset.weight("travel") == 10
     assert preset.weight("unassigned") == 24_000
-    assert preset.weight("overload") == 5_000
+    assert preset.weight("overload") == 4_000
 
 
 def test_there_is_a_preset_for_every_occasion():

@@ -1,0 +1,63 @@
+"""Which pairs a rule is waived on: one answer for proposals, the solver, explanations and audits."""
+
+import numpy as np
+import pyarrow as pa
+
+from data.snapshot import Snapshot
+from rules.bits import Bool, Words, pack
+from rules.coding import Coded, Int32, first_rows
+from rules.waiver import Waiver
+
+
+class Waived:
+    """Waivers of one rule that are in force on the day of a snapshot, resolved to its rows.
+
+    A waiver that names nobody of the snapshot waives nothing. `coded` tells patients apart who are named
+    from all others.
+    """
+
+    def __init__(self, waivers: tuple[Waiver, ...], snapshot: Snapshot) -> None:
+        self.waivers = tuple(each for each in waivers if each.state(snapshot.as_of) == "in force")
+        self._patients = _rows(snapshot, "patients", [each.spec.patient for each in self.waivers])
+        self._providers = _rows(snapshot, "providers", [each.spec.provider for each in self.waivers])
+        named = np.unique(self._patients[self._patients >= 0])
+        self._named = named
+        self._columns = snapshot.providers.num_rows
+        code = np.zeros(snapshot.patients.num_rows, np.int32)
+        code[named] = np.arange(1, len(named) + 1)
+        self.coded = Coded(code, first_rows(code, len(named) + 1))
+
+    def __bool__(self) -> bool:
+        return bool(self.waivers)
+
+    def pairs(self, patients: Int32, providers: Int32) -> Bool:
+        """Whether each pair is waived."""
+        found: Bool = self.which(patients, providers) >= 0
+        return found
+
+    def which(self, patients: Int32, providers: Int32) -> Int32:
+        """Position in `waivers` of the first that waives each pair, -1 where none does."""
+        found = np.full(len(patients), -1, np.int32)
+        for position, (who, whom) in enumerate(zip(self._patients, self._providers, strict=True)):
+            meant = ((who == patients) | (who == ANYBODY)) & ((whom == providers) | (whom == ANYBODY))
+            found[meant & (found < 0)] = position
+        return found
+
+    def planes(self) -> Words:
+        """Waived providers, one row for each code of patients."""
+        patients = np.concatenate([np.full(1, UNNAMED), self._named]).astype(np.int32)
+        rows = [
+            self.pairs(np.full(self._columns, who, np.int32), np.arange(self._columns, dtype=np.int32))
+            for who in patients
+        ]
+        return pack(np.stack(rows))
+
+
+ANYBODY, NOBODY, UNNAMED = -2, -3, -4
+"""In place of a row: everybody is meant; nobody of the snapshot is; a patient whom no waiver names."""
+
+
+def _rows(snapshot: Snapshot, table: str, names: list[str | None]) -> Int32:
+    found = snapshot.positions(table, pa.chunked_array([pa.array(names, pa.string())]))
+    found = np.where(found < 0, NOBODY, found)
+    return np.where([each is None for each in names], ANYBODY, found).astype(np.int32)
