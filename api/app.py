@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 
 from api import clock
 from api.access import Principal, local_principal
+from api.jobs.runner import JobRunner, Launch
 from api.routes import (
     audit,
     capacities,
@@ -16,6 +17,7 @@ from api.routes import (
     health,
     history,
     imports,
+    jobs,
     plans,
     rules,
     status,
@@ -24,21 +26,26 @@ from api.routes import (
 from api.routes.desk import Office
 from api.routes.problems import PROBLEMS, Problem, install_problems
 from api.settings import Settings
+from data.job_store import JobStore
 from data.store import Store
 
-ROUTERS = (health, status, tables, imports, gaps, capacities, rules, plans, history, audit)
+ROUTERS = (health, status, tables, imports, gaps, capacities, rules, jobs, plans, history, audit)
 
 
 def build_app(
     settings: Settings,
     store_factory: Callable[[], Store],
     rule_texts: Callable[[], Mapping[str, str]],
+    jobs_factory: Callable[[Store], JobStore],
+    launch: Launch,
+    workers: int = 1,
     identify: Callable[[Request], Principal] | None = None,
     now: Callable[[], datetime] = clock.now,
     today: Callable[[], date] = clock.today,
 ) -> FastAPI:
     """The application over one store, opened when it starts and closed when it ends.
 
+    `launch` starts an attempt of a job, `workers` at a time; 0 leaves jobs to others.
     `rule_texts` reads the rule documents in force at the moment. `identify` says who asks; without it
     everybody is the local user, with every right: for loopback only.
     """
@@ -49,10 +56,17 @@ def build_app(
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         store = store_factory()
-        app.state.office = Office(settings, store, rule_texts, identify or local, now, today)
+        jobs = jobs_factory(store)
+        runner = JobRunner(jobs, launch, now, most=workers)
+        app.state.office = Office(
+            settings, store, rule_texts, identify or local, jobs, runner.wake, now, today
+        )
+        if workers:
+            runner.start()
         try:
             yield
         finally:
+            runner.stop()
             store.close()
 
     app = FastAPI(

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from api.access import local_principal
+from api.access_store import GuardedStore
 from api.clock import now
 from api.errors import RequestError
 from api.settings import Settings
 from api.workflow.decide import Rulebook
+from data.job_store import JobStore
 from data.store import Store
 from rules.documents import parse
 from rules.packs import PACKS, pack_text
@@ -20,9 +23,25 @@ def settings_for(database: Path | None) -> Settings:
     return replace(settings, database=database) if database else settings
 
 
+def jobs_of(store: Store) -> JobStore:
+    """The jobs kept beside a store."""
+    from data.memory_jobs import MemoryJobs
+    from data.sql.jobs import SqlJobs
+    from data.sql.store import SqlStore
+
+    return SqlJobs(store.engine) if isinstance(store, SqlStore) else MemoryJobs()
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
-    """The store, made where it does not exist yet, closed at the end."""
+    """The store as the local user has it, made where it does not exist yet, closed at the end."""
+    with opened_plainly(settings) as store:
+        yield GuardedStore(store, local_principal(settings.actor))
+
+
+@contextmanager
+def opened_plainly(settings: Settings) -> Iterator[Store]:
+    """The store itself, for whoever guards it."""
     from data.sql.opening import open_store
 
     store = open_store(settings.database, now())

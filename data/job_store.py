@@ -22,7 +22,7 @@ class JobStore(Protocol):
         """Queued and running ones, oldest first."""
 
     def start_job(self, job_id: str, at: datetime) -> Job:
-        """Take a queued job: running, with the next attempt. FencedError where it is not queued (any more)."""
+        """Take a queued job: running, with the next attempt. FencedError where it is not queued."""
 
     def report(self, job_id: str, attempt: int, progress: JobProgress, at: datetime) -> Job:
         """Write progress and a sign of life; the job as it stands, so that the caller learns of `cancel`."""
@@ -39,7 +39,7 @@ class JobStore(Protocol):
         """End an attempt for good."""
 
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
-        """Cancel: at once where it is queued, at its next sign of life where it runs; nothing where it ended."""
+        """Cancel: at once where it is queued, at its next sign of life where it runs, not where it ended."""
 
     def give_back(self, job_id: str, attempt: int, at: datetime, attempts: int, error: str) -> Job:
         """Queue an attempt's job again, or fail it with `error` after so many attempts.

@@ -15,6 +15,7 @@ from api.access_store import GuardedStore
 from api.errors import RequestError
 from api.settings import Settings
 from api.workflow.decide import Decided, Rulebook, decide
+from data.job_store import JobStore
 from data.scenario import Scenario
 from data.slot import Slot
 from data.snapshot import Snapshot
@@ -29,13 +30,16 @@ KEPT = 4
 class Office:
     """What all requests of one app share.
 
-    `rule_texts` reads the documents in force, `identify` names the caller.
+    `rule_texts` reads the documents in force, `identify` names the caller, `woken`
+    is called when there is a new job.
     """
 
     settings: Settings
     store: Store
     rule_texts: Callable[[], Mapping[str, str]]
     identify: Callable[[Request], Principal]
+    jobs: JobStore
+    woken: Callable[[], None]
     now: Callable[[], datetime] = clock.now
     today: Callable[[], date] = clock.today
     _decided: dict[object, Decided] = field(default_factory=dict)

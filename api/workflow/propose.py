@@ -28,7 +28,10 @@ Solve = Callable[[Problem, Params, Int32, Callable[[Progress], None]], Result]
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for. `effective_on` is the first day on which the plan holds."""
+    """What is asked for. `effective_on` is the first day on which the plan holds.
+
+    `plan_id` is one that nobody has, or empty: then one is made.
+    """
 
     preset: str
     as_of: date
@@ -39,6 +42,7 @@ class Request:
     scenario: Scenario = field(default=Scenario())
     params: Params = field(default=Params())
     max_moves: int | None = None
+    plan_id: str = ""
 
 
 def propose(
@@ -58,7 +62,7 @@ def propose(
     decided, planning = _gather(snapshot, request, rulebook, objective)
     result = solve(planning.problem, request.params, planning.standing_flow, on_progress)
     facts = Facts(
-        plan_id=f"{request.preset.replace('_', '-')}-{secrets.token_hex(3)}",
+        plan_id=request.plan_id or f"{request.preset.replace('_', '-')}-{secrets.token_hex(3)}",
         kind=request.preset,
         title=objective.title,
         as_of=request.as_of,

@@ -70,6 +70,7 @@ def _header(
         created_at=at,
         actor=actor,
         counts=counts,
+        scope=undone.scope,
         notes=kept,
         reverts=undone.plan_id,
     )

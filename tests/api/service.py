@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from fastapi import Request
 from fastapi.testclient import TestClient
 
 from api.access import Principal
 from api.app import build_app
+from api.jobs.runner import launcher
 from api.settings import Settings
-from api.wiring import texts_in_force
+from api.wiring import jobs_of, texts_in_force
 from data.sql.opening import open_store
 from data.store import Store
 from tests.builders import snapshot
@@ -21,7 +24,8 @@ DAY = date(2026, 12, 1)
 
 
 def two_practices():
-    """Two practices of two agencies, each with a provider, a facility and patients; A3 and B2 have nobody."""
+    """Two practices of two agencies. A3 and B2 have nobody; B3 has P3, who lacks a license."""
+    since = {"starts_on": date(2026, 1, 1)}
     return snapshot(
         DAY,
         agencies=[{"agency_id": "AG1"}, {"agency_id": "AG2"}],
@@ -30,24 +34,28 @@ def two_practices():
             {"practice_id": "PR2", "agency_id": "AG2"},
         ],
         facilities=[
-            {"facility_id": "F1", "practice_id": "PR1"},
-            {"facility_id": "F2", "practice_id": "PR2"},
+            {"facility_id": "F1", "practice_id": "PR1", "state": "MA"},
+            {"facility_id": "F2", "practice_id": "PR2", "state": "MA"},
         ],
         providers=[
             {"provider_id": "P1", "practice_id": "PR1", "agency_id": "AG1", "max_panel": 10.0},
             {"provider_id": "P2", "practice_id": "PR2", "agency_id": "AG2", "max_panel": 3.0},
+            {"provider_id": "P3", "practice_id": "PR2", "agency_id": "AG2", "max_panel": 5.0},
         ],
+        licenses=[{"provider_id": each, "state": "MA", "type": "MD"} for each in ("P1", "P2")],
         patients=[
-            {"patient_id": "A1", "practice_id": "PR1", "facility_id": "F1"},
-            {"patient_id": "A2", "practice_id": "PR1"},
-            {"patient_id": "A3", "facility_id": "F1"},
-            {"patient_id": "B1", "practice_id": "PR2"},
-            {"patient_id": "B2", "practice_id": "PR2", "facility_id": "F2"},
+            {"patient_id": "A1", "practice_id": "PR1", "facility_id": "F1", "state": "MA"},
+            {"patient_id": "A2", "practice_id": "PR1", "state": "MA"},
+            {"patient_id": "A3", "facility_id": "F1", "state": "MA"},
+            {"patient_id": "B1", "practice_id": "PR2", "state": "MA"},
+            {"patient_id": "B2", "practice_id": "PR2", "facility_id": "F2", "state": "MA"},
+            {"patient_id": "B3", "practice_id": "PR2", "state": "MA"},
         ],
         assignments=[
-            {"patient_id": "A1", "provider_id": "P1", "starts_on": date(2026, 1, 1)},
-            {"patient_id": "A2", "provider_id": "P1", "starts_on": date(2026, 1, 1)},
-            {"patient_id": "B1", "provider_id": "P2", "starts_on": date(2026, 1, 1)},
+            {"patient_id": "A1", "provider_id": "P1"} | since,
+            {"patient_id": "A2", "provider_id": "P1"} | since,
+            {"patient_id": "B1", "provider_id": "P2"} | since,
+            {"patient_id": "B3", "provider_id": "P3"} | since,
         ],
     )
 
@@ -58,18 +66,28 @@ def filled_store(path: Path, of=None) -> Store:
     tables = {name: table for name, table in (of or two_practices()).tables.items() if table.num_rows}
     if "assignments" in tables:
         tables["assignments"] = tables["assignments"].drop_columns(["row_id"])
+    for name, table in tables.items():  # lists that nobody filled are empty, as after an import
+        for number, field in enumerate(table.schema):
+            if pa.types.is_list(field.type):
+                filled = pc.coalesce(table[field.name], pa.scalar([], field.type))
+                tables[name] = tables[name].set_column(number, field, filled)
     store.import_tables(tables, "ann", NOON)
     return store
 
 
 @contextmanager
-def client_of(path: Path, identify: Callable[[Request], Principal] | None = None) -> Iterator[TestClient]:
+def client_of(
+    path: Path, identify: Callable[[Request], Principal] | None = None, workers: int = 0
+) -> Iterator[TestClient]:
     """A client of the service over the store in the file."""
     settings = Settings(path, "ann")
     app = build_app(
         settings,
         lambda: open_store(path, NOON),
         lambda: texts_in_force(settings),
+        jobs_of,
+        launcher(settings),
+        workers,
         identify,
         today=lambda: DAY,
     )

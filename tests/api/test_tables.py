@@ -11,12 +11,12 @@ def test_pages_of_a_table_follow_each_other_without_gap_or_repetition(service):
     second = service.get("/tables/patients", params={"limit": 2, "after": first["next"]}).json()
     third = service.get("/tables/patients", params={"limit": 2, "after": second["next"]}).json()
     ids = [row["patient_id"] for page in (first, second, third) for row in page["items"]]
-    assert ids == ["A1", "A2", "A3", "B1", "B2"]
-    assert (first["total"], second["total"], third["total"], third["next"]) == (5, 5, 5, None)
+    assert ids == ["A1", "A2", "A3", "B1", "B2", "B3"]
+    assert (first["total"], second["total"], third["total"], third["next"]) == (6, 6, 6, None)
 
 
 def test_a_sorted_list_has_nulls_last_on_whatever_page_they_come(service):
-    # facility_id: A1 F1, A2 null, A3 F1, B1 null, B2 F2; greatest first, then by id, nulls last
+    # facility_id: A1 F1, A2 null, A3 F1, B1 null, B2 F2, B3 null; greatest first, then by id, nulls last
     ids, after = [], ""
     while after is not None:
         page = service.get(
@@ -24,7 +24,7 @@ def test_a_sorted_list_has_nulls_last_on_whatever_page_they_come(service):
         ).json()
         ids += [row["patient_id"] for row in page["items"]]
         after = page["next"]
-    assert ids == ["B2", "A1", "A3", "A2", "B1"]
+    assert ids == ["B2", "A1", "A3", "A2", "B1", "B3"]
 
 
 def test_filters_are_anded(service):
@@ -32,7 +32,7 @@ def test_filters_are_anded(service):
     found = service.get("/tables/patients", params=asked).json()
     assert [row["patient_id"] for row in found["items"]] == ["A1"]
     listed = service.get("/tables/providers", params={"filter": "roles:has:physician"}).json()
-    assert listed["total"] == 2
+    assert listed["total"] == 3
     assert service.get("/tables/providers", params={"filter": "max_panel:lt:5"}).json()["total"] == 1
 
 
@@ -55,20 +55,20 @@ def test_a_cursor_of_another_order_is_refused(service):
 
 def test_a_row_is_written_read_and_protected_by_its_tag(service):
     new = {"name": "Cy", "roles": ["physician"], "practice_id": "PR1", "max_panel": 5}
-    made = service.put("/tables/providers/P3", json=new)
+    made = service.put("/tables/providers/P4", json=new)
     assert made.status_code == 200
     tag = made.headers["etag"]
-    assert service.get("/tables/providers/P3").headers["etag"] == tag
-    changed = service.put("/tables/providers/P3", json=new | {"max_panel": 6}, headers={"If-Match": tag})
+    assert service.get("/tables/providers/P4").headers["etag"] == tag
+    changed = service.put("/tables/providers/P4", json=new | {"max_panel": 6}, headers={"If-Match": tag})
     assert changed.json()["max_panel"] == 6.0
-    late = service.put("/tables/providers/P3", json=new, headers={"If-Match": tag})
+    late = service.put("/tables/providers/P4", json=new, headers={"If-Match": tag})
     assert_problem(late, 412, "PRECONDITION_FAILED")
 
 
 def test_a_row_with_several_keys_is_named_by_all_of_them(service):
-    assert service.put("/tables/licenses/P1|MA|MD", json={"number": "7"}).status_code == 200
-    assert service.get("/tables/licenses/P1|MA|MD").json()["number"] == "7"
-    assert_problem(service.get("/tables/licenses/P1|MA"), 404, "NOT_FOUND")
+    assert service.put("/tables/licenses/P1|NH|MD", json={"number": "7"}).status_code == 200
+    assert service.get("/tables/licenses/P1|NH|MD").json()["number"] == "7"
+    assert_problem(service.get("/tables/licenses/P1|NH"), 404, "NOT_FOUND")
 
 
 def test_bulk_upsert_writes_nothing_when_one_row_is_wrong_and_names_every_problem(service):
@@ -91,7 +91,7 @@ def test_unknown_columns_and_tables_are_refused(service):
 
 
 def test_assignments_are_read_as_of_a_day_and_as_known_at_a_moment(service):
-    assert service.get("/tables/assignments").json()["total"] == 3
+    assert service.get("/tables/assignments").json()["total"] == 4
     before = {"known_at": "2026-11-01T00:00:00+00:00"}
     assert service.get("/tables/assignments", params=before).json()["total"] == 0
 

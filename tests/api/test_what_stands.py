@@ -13,7 +13,7 @@ def test_health_says_alive_and_ready(service):
 
 def test_status_counts_rows_and_those_without_a_provider(service):
     seen = service.get("/status").json()
-    assert seen["rows"]["patients"] == 5
+    assert seen["rows"]["patients"] == 6
     assert seen["without"] == 2  # A3 and B2
 
 
@@ -30,14 +30,14 @@ def test_gaps_are_counted_by_practice_and_listed(service):
 
 def test_candidates_say_what_removes_those_who_are_not_offered(service):
     said = service.get("/candidates", params={"patient": "B2"}).json()
-    assert said["considered"] == 2
-    assert said["candidates"] == []  # nobody has a license in the small store
+    assert said["considered"] == 3
+    assert [each["provider_id"] for each in said["candidates"]] == ["P1", "P2"]
     assert [each["rule_id"] for each in said["removals"] if each["first"]] == ["licensed"]
     assert_problem(service.get("/candidates", params={"patient": "ZZ"}), 404, "NOT_FOUND")
 
 
 def test_why_names_the_rule_that_fails(service):
-    said = service.get("/rules/why", params={"patient": "A1", "provider": "P2"}).json()
+    said = service.get("/rules/why", params={"patient": "A1", "provider": "P3"}).json()
     assert not said["allowed"]
     assert "licensed" in [each["rule_id"] for each in said["rules"] if each["objects"]]
 
@@ -48,7 +48,11 @@ def test_capacity_is_what_the_panel_holds_today(service):
     assert (rows["panel"]["used"], rows["panel"]["maximum"]) == (2.0, 10.0)
     assert (rows["facilities"]["used"], rows["facilities"]["maximum"]) == (1.0, None)
     listed = service.get("/capacities", params={"filter": "limit_id:eq:panel", "sort": "-used"}).json()
-    assert [(row["provider_id"], row["used"]) for row in listed["items"]] == [("P1", 2.0), ("P2", 1.0)]
+    assert [(row["provider_id"], row["used"]) for row in listed["items"]] == [
+        ("P1", 2.0),
+        ("P2", 1.0),
+        ("P3", 1.0),
+    ]
     assert_problem(service.get("/providers/ZZ/capacity"), 404, "NOT_FOUND")
 
 
@@ -65,7 +69,7 @@ def test_rules_are_listed_checked_and_tested(service):
 
 def test_the_rules_audit_lists_findings_about_what_stands(service):
     found = service.get("/rules/audit", params={"filter": "rule_id:eq:licensed"}).json()
-    assert [row["patient_id"] for row in found["items"]] == ["A1", "A2", "B1"]
+    assert [row["patient_id"] for row in found["items"]] == ["B3"]
 
 
 def test_history_has_both_times(service):

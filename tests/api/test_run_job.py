@@ -1,0 +1,148 @@
+"""One attempt of a job, with an engine that does what the test says."""
+
+import json
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from api import clock
+from api.access import local_principal
+from api.jobs.run import run_job
+from api.jobs.submit import plan_id_of
+from api.jobs.wish import ProposalWish, WishedScope, packed
+from api.settings import Settings
+from api.wiring import jobs_of, rulebook
+from data.errors import NotFoundError
+from data.job import FencedError, Job, JobProgress
+from solver.result import Progress
+from solver.solve import solve
+from tests.api.service import DAY, NOON, filled_store
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A store, its jobs, and the rules."""
+    store = filled_store(tmp_path / "panelwise.db")
+    yield store, jobs_of(store), rulebook(Settings(tmp_path / "panelwise.db", "ann"))
+    store.close()
+
+
+def started(jobs, **wish):
+    """A job that fills the gaps, started once."""
+    settled = ProposalWish(preset="fill_gaps", as_of=DAY, effective_on=DAY, seconds=600, **wish)
+    job = jobs.add_job(Job("job-1", "propose", "ann", packed(settled, local_principal("ann")), NOON, NOON))
+    return jobs.start_job(job.job_id, NOON)
+
+
+def engine(problem, params, warm_start, hear):
+    """The real one, within a bound on work."""
+    return solve(problem, replace(params, work=1.0), warm_start, on_progress=hear)
+
+
+def until_cancelled(problem, params, warm_start, hear):
+    """Searches for as long as nobody stops it, then gives what it holds."""
+    hear(Progress("improve", 0, 60.0, 5000, 4000))
+    while not params.cancelled():
+        time.sleep(0.01)
+    return replace(engine(problem, params, warm_start, hear), termination="cancelled")
+
+
+def test_an_attempt_makes_the_one_plan_of_its_job(place):
+    store, jobs, rules = place
+    job = started(jobs)
+    done = run_job("job-1", 1, store, jobs, rules, engine, clock.now)
+    assert (done.state, done.plan_id, done.error) == ("succeeded", plan_id_of(job), "")
+    assert store.record(done.plan_id).state == "ready"
+
+
+def test_an_attempt_after_a_crash_between_plan_and_job_keeps_that_plan(place):
+    store, jobs, rules = place
+    started(jobs)
+    first = run_job("job-1", 1, store, jobs, rules, engine, clock.now)
+    other = jobs_of(store)
+    again = replace(first, job_id="job-1", state="queued")
+    with store.engine.begin() as connection:  # as if the process had died before its last step
+        connection.exec_driver_sql("UPDATE jobs SET state = 'queued', plan_id = ''")
+    other.start_job(again.job_id, NOON)
+
+    def never(*_):
+        raise AssertionError("it is solved twice")
+
+    assert run_job("job-1", 2, store, jobs, rules, never, clock.now).plan_id == first.plan_id
+    assert len(store.records()) == 1
+
+
+def test_a_search_is_cancelled_within_two_seconds_and_its_plan_is_kept(place):
+    store, jobs, rules = place
+    started(jobs)
+    ended = []
+    thread = threading.Thread(
+        target=lambda: ended.append(run_job("job-1", 1, store, jobs, rules, until_cancelled, clock.now))
+    )
+    thread.start()
+    while jobs.job("job-1").progress.phase != "improve":
+        time.sleep(0.05)
+    # 60 of 600 seconds are gone; values are in thousandths of points; gap = (5 - 4) / 5
+    assert jobs.job("job-1").progress == JobProgress("improve", 10.0, 5.0, 4.0, 0.2)
+    asked = time.monotonic()
+    jobs.ask_cancel("job-1", NOON)
+    thread.join(10)
+    assert time.monotonic() - asked < 2
+    assert ended[0].state == "cancelled"
+    assert store.record(ended[0].plan_id).state == "ready"
+
+
+def test_a_job_cancelled_before_its_search_has_no_plan(place):
+    store, jobs, rules = place
+    started(jobs)
+    jobs.ask_cancel("job-1", NOON)
+
+    class Slow:
+        """Rules that take a while to read."""
+
+        digest, objectives = rules.digest, rules.objectives
+
+        @property
+        def compiled(self):
+            time.sleep(1.2)
+            return rules.compiled
+
+    done = run_job("job-1", 1, store, jobs, Slow(), engine, clock.now)
+    assert (done.state, done.plan_id) == ("cancelled", "")
+    assert store.records() == []
+
+
+def test_an_attempt_that_was_replaced_keeps_no_plan(place):
+    store, jobs, rules = place
+    started(jobs)
+
+    def replaced(problem, params, warm_start, hear):
+        jobs.give_back("job-1", 1, NOON, 3, "lost")
+        return until_cancelled(problem, params, warm_start, hear)
+
+    with pytest.raises(FencedError):
+        run_job("job-1", 1, store, jobs, rules, replaced, clock.now)
+    assert jobs.job("job-1").state == "queued"
+    with pytest.raises(NotFoundError):
+        store.record(plan_id_of(jobs.job("job-1")))
+
+
+def test_whatever_goes_wrong_becomes_the_error_of_the_job(place):
+    store, jobs, rules = place
+    started(jobs, scope=WishedScope(practices=("NOPE",)))
+    done = run_job("job-1", 1, store, jobs, rules, engine, clock.now)
+    assert done.state == "failed"
+    assert json.loads(done.error)["details"] == ["no practice 'NOPE'"]
+
+
+def test_an_engine_that_breaks_is_a_defect_that_the_job_tells(place):
+    store, jobs, rules = place
+    started(jobs)
+
+    def broken(*_):
+        raise ZeroDivisionError("no")
+
+    told = json.loads(run_job("job-1", 1, store, jobs, rules, broken, clock.now).error)
+    assert (told["code"], told["title"]) == ("DEFECT", "ZeroDivisionError: no")
