@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from data.columns import TABLES, Kind, TableSpec
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; stores of a later one are refused."""
 
 METADATA = sa.MetaData()
@@ -185,3 +185,33 @@ JOBS = sa.Table(
 """See `data.job.Job`; progress is spread over columns."""
 
 sa.Index("jobs_created_at", JOBS.c.created_at)
+
+RULE_BOOKS = sa.Table(
+    "rule_books",
+    METADATA,
+    sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+    sa.Column("digest", sa.Text(), nullable=False),
+    sa.Column("name", sa.Text(), nullable=False),
+    sa.Column("version", sa.BigInteger(), nullable=False),
+    sa.Column("texts", sa.Text(), nullable=False),
+    sa.Column("at", sa.BigInteger(), nullable=False),
+    sa.Column("actor", sa.Text(), nullable=False),
+    sa.Column("in_force", sa.Boolean(), nullable=False),
+)
+"""See `data.rule_store.RuleBook`; texts as JSON."""
+
+FINDING_RUNS = sa.Table(
+    "finding_runs",
+    METADATA,
+    sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+    sa.Column("at", sa.BigInteger(), nullable=False),
+    sa.Column("actor", sa.Text(), nullable=False),
+    sa.Column("as_of", sa.Date(), nullable=False),
+    sa.Column("level", sa.Text(), nullable=False),
+    sa.Column("role", sa.Text(), nullable=False),
+    sa.Column("revision", sa.BigInteger(), nullable=False),
+    sa.Column("digest", sa.Text(), nullable=False),
+    sa.Column("checked", sa.BigInteger(), nullable=False),
+    sa.Column("content", sa.LargeBinary(), nullable=False),
+)
+"""See `data.rule_store.FindingsRun`; its rows as Parquet."""
