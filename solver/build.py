@@ -116,7 +116,7 @@ def _pairs(load: DistinctLoad, pair: Int64) -> Int64:
 
 def _distinct(load: DistinctLoad, known: Int64, pair: Int64) -> DistinctResource:
     number = np.full(len(pair), -1, np.int32)
-    number[pair >= 0] = pd.Index(known).get_indexer(pair[pair >= 0])
+    number[pair >= 0] = pd.Index(known).get_indexer(pd.Index(pair[pair >= 0]))
     provider = load.providers_of(known).astype(np.int32)
     return DistinctResource(load.limit.id, number, provider, np.isin(known, load.fixed), load.capacity)
 
