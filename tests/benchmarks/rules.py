@@ -1,6 +1,7 @@
 """How long it takes to evaluate the core rules over every pair."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,12 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--patients", type=int, default=1_000_000)
     parser.add_argument("--providers", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--rules",
+        type=int,
+        default=7,
+        help="so many rules about pairs, as in the target; 0: the whole core pack with its limits",
+    )
 
 
 def prepare(chosen: Namespace, directory: Path) -> None:
@@ -48,13 +55,18 @@ def prepare(chosen: Namespace, directory: Path) -> None:
     write_snapshot(snapshot.with_tables(patients=patients), directory)
 
 
-def core() -> CompiledRules:
-    return compile_rules(parse(pack_text("core")))
+def core(count: int) -> CompiledRules:
+    """The first rules of the core pack that look at both sides; all of it, with limits, where count is 0."""
+    whole = compile_rules(parse(pack_text("core")))
+    if not count:
+        return whole
+    pairs = tuple(each for each in whole.rules if each.rule.scope == "pair")[:count]
+    return replace(whole, rules=pairs, limits=())
 
 
 def bulk(chosen: Namespace, directory: Path) -> Figures:
     """All rules and limits over all pairs, from the compiled rules to the arcs; then a sample is compared."""
-    snapshot, rules = read_snapshot(directory), core()
+    snapshot, rules = read_snapshot(directory), core(chosen.rules)
     watch = Stopwatch()
     eligibility = evaluate(rules, snapshot, SLOT, standing(snapshot, SLOT).owner)
     spent = watch.figures()
@@ -89,7 +101,7 @@ def pair_by_pair(chosen: Namespace, directory: Path) -> Figures:
 
     The seconds are what all pairs would take.
     """
-    snapshot, rules = read_snapshot(directory), core()
+    snapshot, rules = read_snapshot(directory), core(chosen.rules)
     rng = np.random.default_rng(chosen.seed)
     patients = rng.choice(snapshot.patients.num_rows, SAMPLED_PATIENTS, replace=False)
     providers = rng.choice(
