@@ -1,4 +1,4 @@
-"""SQL cells and Arrow columns: in cells dates and lists are text, booleans and moments (us) integers."""
+"""SQL cells and Arrow columns: lists are text, moments (us) integers; SQLite has text for dates, too."""
 
 from collections.abc import Iterator
 
@@ -26,6 +26,8 @@ def to_cells(table: pa.Table) -> Iterator[list[tuple[object, ...]]]:
 def _typed(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if pa.types.is_list(kind):
         return pa.chunked_array([decode_lists(column)])
+    if column.type == kind:
+        return column
     if pa.types.is_date(kind):
         return pc.cast(pc.cast(column, pa.string()), kind)
     if pa.types.is_timestamp(kind):

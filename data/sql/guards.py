@@ -1,5 +1,7 @@
 """Triggers that hold whatever the code above them does: history is append-only, valid time never overlaps.
 
+Those of SQLite; `data.sql.postgres.guards` has PostgreSQL's.
+
 Alembic's batch mode drops triggers silently, so every migration installs them again.
 """
 
@@ -8,10 +10,14 @@ import sqlalchemy as sa
 OVERLAP = "assignments overlap"
 """Message of the refusal when two believed rows of one subject overlap in valid time."""
 
-_ROW = (
+EXCLUSION = "assignments_overlap"
+"""The constraint that refuses them on PostgreSQL; its message names it."""
+
+ROW = (
     "row_id, kind, patient_id, facility_id, covers_provider_id, level, role, provider_id, starts_on, "
     "ends_on, temporary, review_on, reason, recorded_at, recorded_by, plan_id"
 )
+"""Columns of an assignment that never change."""
 
 GUARDS = {
     "assignments_no_overlap": f"""
@@ -24,7 +30,7 @@ GUARDS = {
                 AND (other.ends_on IS NULL OR other.ends_on > NEW.starts_on));
         END""",
     "assignments_no_change": f"""
-        BEFORE UPDATE OF {_ROW} ON assignments BEGIN
+        BEFORE UPDATE OF {ROW} ON assignments BEGIN
             SELECT RAISE(ABORT, 'assignments are never changed in place');
         END""",
     "assignments_superseded_once": """
@@ -54,6 +60,11 @@ GUARDS = {
         END""",
 }
 """Body of every trigger by name (SQLite)."""
+
+
+def is_overlap(error: Exception) -> bool:
+    """Whether a database refused rows because they overlap, SQLite or PostgreSQL."""
+    return OVERLAP in str(error) or EXCLUSION in str(error)
 
 
 def install_guards(connection: sa.Connection) -> None:

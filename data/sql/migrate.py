@@ -7,10 +7,9 @@ import sqlalchemy as sa
 
 from data.errors import DataError
 from data.refusals import moment
-from data.sql.guards import install_guards, missing_guards
+from data.sql.database import Database
 from data.sql.moments import micros
 from data.sql.schema import AUDIT_EVENTS, REVISION, VERSION
-from data.sql.sqlite import APPLICATION_ID
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,7 +24,7 @@ def version_of(connection: sa.Connection) -> str:
     return ""
 
 
-def migrate(connection: sa.Connection, at: datetime) -> None:
+def migrate(database: Database, connection: sa.Connection, at: datetime) -> None:
     """Run the missing migrations and put the guards in place; the caller's transaction commits it."""
     from alembic import command
     from alembic.config import Config
@@ -37,11 +36,10 @@ def migrate(connection: sa.Connection, at: datetime) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")
-    install_guards(connection)
-    missing = missing_guards(connection)
+    database.install_guards(connection)
+    missing = database.missing_guards(connection)
     if missing:
         raise DataError(f"the guards {', '.join(missing)} could not be put in place")
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     if not before:
         connection.execute(sa.insert(REVISION).values(only=1, revision=0))
     connection.execute(

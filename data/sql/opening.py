@@ -2,6 +2,8 @@
 
 import sqlite3
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -10,33 +12,81 @@ import sqlalchemy as sa
 from data.errors import DataError, StoreVersionError
 from data.sql import sqlite
 from data.sql.bulk import sweep
+from data.sql.database import Database
+from data.sql.embedded import Embedded
 from data.sql.migrate import migrate, version_of
 from data.sql.schema import VERSION
-from data.sql.sentences import in_sentences
 from data.sql.store import SqlStore
 
 PREFIX = "sqlite:///"
 
+OLDEST_SERVER = 15
+"""PostgreSQL versions before it are not tested."""
+
+
+SERVERS = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
 
 def open_store(where: str | Path, at: datetime, read_only: bool = False) -> SqlStore:
-    """The store in the file `where` (a path, or `sqlite:///` and a path).
+    """The store in the file `where` (a path, or `sqlite:///` and a path) or on the server `postgresql://...`.
 
     A file that is not there is made, an older version is migrated (`at` is the moment that is recorded for
-    it), an up-to-date one is not written. `read_only` never writes and makes nothing.
+    it), an up-to-date one is not written. `read_only` never writes and makes nothing. A database on a server
+    must be there; an empty one gets its tables.
     DataError says what is wrong with the place; StoreVersionError that a newer panelwise wrote it.
     """
-    path = _path(str(where))
+    text = str(where)
+    if text.startswith(SERVERS):
+        return _open_server(text, at, read_only)
+    return _open_file(_path(text), at, read_only)
+
+
+def is_address(where: str) -> bool:
+    """Whether a place is the address of a server, and not a path."""
+    return where.startswith(SERVERS)
+
+
+def _open_file(path: Path, at: datetime, read_only: bool) -> SqlStore:
     _check_place(path, read_only)
-    engine = sqlite.engine_of(path, read_only)
-    try:
-        with in_sentences(path):
-            _bring_up_to_date(path, engine, at, read_only)
-    except BaseException:
-        engine.dispose()
-        raise
+    database = Embedded(path, sqlite.engine_of(path, read_only))
+    with _closed_on_failure(database):
+        _bring_up_to_date(database, at, read_only, lambda: _write_ahead(database.engine))
     if not read_only:
         sweep(path, time.time())
-    return SqlStore(path, engine)
+    return SqlStore(database)
+
+
+def _open_server(where: str, at: datetime, read_only: bool) -> SqlStore:
+    try:
+        from data.sql.postgres import engine, fences
+        from data.sql.postgres.server import Server
+    except ImportError as error:
+        raise DataError(
+            f"PostgreSQL needs more packages: pip install 'panelwise[postgres]' ({error})"
+        ) from error
+    try:
+        url = engine.address_of(where)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise DataError(
+            "this is not the address of a database; write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        ) from error
+    database = Server(url, engine.engine_of(url, read_only))
+    with _closed_on_failure(database):
+        _check_server(database)
+        _bring_up_to_date(database, at, read_only, lambda: None)
+        if not read_only:
+            _give_rights(database, fences.lacks_rights, fences.grant)
+    return SqlStore(database)
+
+
+@contextmanager
+def _closed_on_failure(database: Database) -> Iterator[None]:
+    try:
+        with database.sentences():
+            yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def _path(where: str) -> Path:
@@ -44,7 +94,9 @@ def _path(where: str) -> Path:
         return Path(where.removeprefix(PREFIX))
     if "://" in where:
         kind = where.partition(":")[0]
-        raise DataError(f"{kind} stores are not supported; give the path of a file, or {PREFIX}PATH")
+        raise DataError(
+            f"{kind} stores are not supported; give the path of a file, {PREFIX}PATH or {SERVERS[0]}..."
+        )
     return Path(where)
 
 
@@ -67,27 +119,50 @@ def _check_place(path: Path, read_only: bool) -> None:
         raise DataError(f"{path} is not a database; name another file, or one that is not there yet")
 
 
-def _bring_up_to_date(path: Path, engine: sa.Engine, at: datetime, read_only: bool) -> None:
-    with engine.connect() as connection:
-        version = _known_version(path, connection)
+def _check_server(database: Database) -> None:
+    """DataError where the server is older than what the schema needs."""
+    with database.engine.connect() as connection:
+        version = int((connection.dialect.server_version_info or (0,))[0])
+    if version < OLDEST_SERVER:
+        raise DataError(
+            f"{database.place}: PostgreSQL {version} is too old; it must be {OLDEST_SERVER} or newer"
+        )
+
+
+def _give_rights(
+    database: Database, lacking: Callable[[sa.Connection], bool], give: Callable[[sa.Connection], None]
+) -> None:
+    """The role of the application may have been made after the tables."""
+    with database.engine.connect() as connection:
+        needed = lacking(connection)
+    if needed:
+        with database.engine.connect() as plain, plain.execution_options(writes=True).begin():
+            give(plain)
+
+
+def _bring_up_to_date(database: Database, at: datetime, read_only: bool, prepare: Callable[[], None]) -> None:
+    with database.engine.connect() as connection:
+        version = _known_version(database.place, connection)
     if version == VERSION:
         return
     if read_only:
-        raise DataError(f"{path} has version {version or 'none'}, not {VERSION}; open it once for writing")
-    _write_ahead(engine)
-    with engine.connect() as plain, plain.execution_options(writes=True).begin():
-        _known_version(path, plain)
-        migrate(plain, at)
+        raise DataError(
+            f"{database.place} has version {version or 'none'}, not {VERSION}; open it once for writing"
+        )
+    prepare()
+    with database.engine.connect() as plain, plain.execution_options(writes=True).begin():
+        _known_version(database.place, plain)
+        migrate(database, plain, at)
 
 
-def _known_version(path: Path, connection: sa.Connection) -> str:
+def _known_version(place: str, connection: sa.Connection) -> str:
     try:
         version = version_of(connection)
     except DataError as error:
-        raise DataError(f"{path} is not a store of panelwise: {error}; name another file") from error
+        raise DataError(f"{place} is not a store of panelwise: {error}; name another one") from error
     if version > VERSION:
         raise StoreVersionError(
-            f"{path} was written by a newer version of panelwise (schema {version}; this one knows up to "
+            f"{place} was written by a newer version of panelwise (schema {version}; this one knows up to "
             f"{VERSION}): update panelwise, or open a copy made before"
         )
     return version

@@ -1,9 +1,8 @@
 """Reads of the SQL store."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -16,9 +15,8 @@ from data.parquet import from_parquet, table_digests, thaw
 from data.plan import PLAN_TABLES, Plan, PlanRecord
 from data.plan_json import header_from_json
 from data.snapshot import Snapshot, empty_table
-from data.sql import sqlite
 from data.sql.arrow import from_cells
-from data.sql.bulk import read_tables
+from data.sql.database import Database
 from data.sql.moments import from_micros, micros
 from data.sql.schema import (
     AUDIT_EVENTS,
@@ -30,7 +28,6 @@ from data.sql.schema import (
     REVISION,
     SNAPSHOTS,
 )
-from data.sql.sentences import in_sentences
 from data.store import AUDIT, HISTORY
 
 
@@ -39,17 +36,16 @@ def _columns(schema: pa.Schema) -> str:
 
 
 class SqlReader:
-    """A `Reader` of one database file."""
+    """A `Reader` of one database."""
 
-    def __init__(self, path: Path, engine: sa.Engine) -> None:
-        self.path = path
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self._latest: Snapshot | None = None
 
     @property
     def engine(self) -> sa.Engine:
         """Where the store is; what is kept beside it (jobs) goes the same way."""
-        return self._engine
+        return self.database.engine
 
     def revision(self) -> int:
         """See `Reader.revision`."""
@@ -72,9 +68,9 @@ class SqlReader:
     def _read_snapshot(self, as_of: date, known_at: datetime | None) -> Snapshot:
         queries = {name: table_query(name) for name in REFERENCE}
         queries["assignments"] = assignments_query(known_at)
-        queries["revision"] = "SELECT revision FROM store.revision"
-        with in_sentences(self.path):
-            raw = read_tables(self.path, queries)
+        queries["revision"] = "SELECT revision FROM revision"
+        with self.database.sentences():
+            raw = self.database.read_tables(queries)
         revision = raw.pop("revision")["revision"][0].as_py()
         tables = {name: from_cells(cells, empty_table(name).schema) for name, cells in raw.items()}
         tables["assignments"] = sorted_by_key("assignments", tables["assignments"])
@@ -101,18 +97,21 @@ class SqlReader:
 
     def rows(self, row_ids: pa.Int64Array) -> pa.Table:
         """See `Reader.rows`."""
-        return self._history(*sqlite.one_of("row_id", row_ids.to_pylist()))
+        return self._history(*self._one_of("row_id", row_ids.to_pylist()))
 
     def rows_of_plan(self, plan_id: str) -> tuple[pa.Table, pa.Table]:
         """See `Reader.rows_of_plan`."""
         full = self.record(plan_id).header.plan_id
-        return self._history("plan_id = ?", full), self._history("superseded_by_plan_id = ?", full)
+        return (
+            self._history("plan_id = :plan", {"plan": full}),
+            self._history("superseded_by_plan_id = :plan", {"plan": full}),
+        )
 
     def history(self, patients: Iterable[str] = (), facilities: Iterable[str] = ()) -> pa.Table:
         """See `Reader.history`."""
-        theirs, patient_list = sqlite.one_of("patient_id", patients)
-        there, facility_list = sqlite.one_of("facility_id", facilities)
-        return self._history(f"{theirs} OR {there}", patient_list, facility_list)
+        theirs, patient_list = self._one_of("patient_id", patients)
+        there, facility_list = self._one_of("facility_id", facilities)
+        return self._history(f"{theirs} OR {there}", patient_list | facility_list)
 
     def audit(self, limit: int = 100) -> pa.Table:
         """See `Reader.audit`."""
@@ -144,17 +143,21 @@ class SqlReader:
     def close(self) -> None:
         """See `Store.close`."""
         self._latest = None
-        self._engine.dispose()
+        self.database.close()
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with in_sentences(self.path), self._engine.connect() as connection:
+        with self.database.sentences(), self.database.engine.connect() as connection:
             yield connection
 
-    def _history(self, condition: str, *parameters: str) -> pa.Table:
+    def _one_of(self, column: str, values: Iterable[object]) -> tuple[str, dict[str, object]]:
+        condition, value = self.database.one_of(column, values, column)
+        return condition, {column: value}
+
+    def _history(self, condition: str, parameters: Mapping[str, object]) -> pa.Table:
         sql = f"SELECT {_columns(HISTORY)} FROM assignments WHERE {condition} ORDER BY row_id"
         with self._reading() as connection:
-            rows = connection.exec_driver_sql(sql, parameters).all()
+            rows = connection.execute(sa.text(sql), parameters).all()
         columns = list(zip(*rows, strict=True)) or [()] * len(HISTORY)
         return from_cells(pa.table([pa.array(each) for each in columns], names=HISTORY.names), HISTORY)
 
@@ -162,7 +165,7 @@ class SqlReader:
 def table_query(name: str) -> str:
     """The rows of one table of the catalog (not assignments), by key."""
     key = ", ".join(f'"{part}"' for part in TABLES[name].key)
-    return f'SELECT {_columns(TABLES[name].schema)} FROM store."{name}" ORDER BY {key}'
+    return f'SELECT {_columns(TABLES[name].schema)} FROM "{name}" ORDER BY {key}'
 
 
 def assignments_query(known_at: datetime | None = None) -> str:
@@ -171,13 +174,13 @@ def assignments_query(known_at: datetime | None = None) -> str:
     if known_at is not None:
         then = micros(known_at)
         condition = f"recorded_at <= {then} AND (superseded_at IS NULL OR superseded_at > {then})"
-    return f"SELECT {_columns(empty_table('assignments').schema)} FROM store.assignments WHERE {condition}"
+    return f"SELECT {_columns(empty_table('assignments').schema)} FROM assignments WHERE {condition}"
 
 
-def read_existing(path: Path, names: Iterable[str]) -> dict[str, pa.Table]:
+def read_existing(database: Database, names: Iterable[str]) -> dict[str, pa.Table]:
     """Tables of the catalog as they stand, all of one moment; assignments believed now, with `row_id`."""
     queries = {name: assignments_query() if name == "assignments" else table_query(name) for name in names}
-    raw = read_tables(path, queries)
+    raw = database.read_tables(queries)
     return {name: from_cells(raw[name], empty_table(name).schema) for name in raw}
 
 

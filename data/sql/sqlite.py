@@ -59,9 +59,9 @@ def engine_of(path: Path, read_only: bool) -> sa.Engine:
     return engine
 
 
-def one_of(column: str, values: Iterable[object]) -> tuple[str, str]:
-    """A condition that the column is one of any number of values, and the parameter that holds them."""
-    return f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(values))
+def one_of(column: str, values: Iterable[object], name: str) -> tuple[str, str]:
+    """A condition that the column is one of any number of values, and the value of its parameter `name`."""
+    return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
 
 
 def upsert(table: sa.Table) -> str:

@@ -11,15 +11,15 @@ import sqlalchemy as sa
 
 from data import refusals
 from data.errors import DataError
-from data.ledger import ROWS, Entries, overlaps, sentences_of_overlaps, touched_by
+from data.ledger import Entries, overlaps, sentences_of_overlaps, touched_by
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
 from data.parquet import FrozenSnapshot, freeze, to_parquet
 from data.plan import Plan, PlanState
 from data.plan_json import header_to_json
 from data.snapshot import Snapshot
-from data.sql import sqlite
-from data.sql.arrow import to_cells
-from data.sql.guards import OVERLAP, missing_guards
+from data.sql.confinement import Confinement
+from data.sql.database import Database
+from data.sql.guards import is_overlap
 from data.sql.moments import from_micros, micros
 from data.sql.reader import SqlReader, read_existing, read_record
 from data.sql.schema import (
@@ -33,17 +33,15 @@ from data.sql.schema import (
     REVISION,
     SNAPSHOTS,
 )
-from data.sql.sentences import in_sentences
 from data.store import Commit, ImportReceipt, Receipt
 
-SUPERSEDE = (
-    "UPDATE assignments SET superseded_at = ?, superseded_by_plan_id = ? "
-    "WHERE row_id = ? AND superseded_at IS NULL"
-)
+KEEP_FILE = "INSERT INTO files (digest, content) VALUES (:digest, :content) ON CONFLICT DO NOTHING"
+KEEP_SNAPSHOT = "INSERT INTO snapshots (digest, manifest) VALUES (:digest, :manifest) ON CONFLICT DO NOTHING"
+"""Whoever does not see what is kept already must not stumble over it."""
 
 
 class SqlStore(SqlReader):
-    """A `Store` in one database file; `data.sql.opening.open_store` makes it."""
+    """A `Store` in one database; `data.sql.opening.open_store` makes it."""
 
     def import_tables(
         self,
@@ -59,7 +57,7 @@ class SqlStore(SqlReader):
             if latest is not None and latest.revision == _revision(connection):
                 existing = {name: latest[name] for name in given}
             else:
-                existing = read_existing(self.path, given)
+                existing = read_existing(self.database, given)
             found = {
                 name: merge(name, existing[name].select(table.column_names), table, mode == "replace")
                 for name, table in given.items()
@@ -68,9 +66,9 @@ class SqlStore(SqlReader):
             for name in changed:
                 if name == "assignments":
                     made = corrections(existing[name], given[name], found[name])
-                    _record_rows(connection, made, actor, at, None)
+                    _record_rows(self.database, connection, made, actor, at, None)
                 else:
-                    _write_table(connection, name, existing[name], given[name], found[name])
+                    _write_table(self.database, connection, name, existing[name], given[name], found[name])
             revision = _revision(connection)
             if changed:
                 revision = _raise_revision(connection)
@@ -126,20 +124,20 @@ class SqlStore(SqlReader):
                 if first is not None:
                     refusals.check_repetition(commit, first)
                     return replace(first, repeated=True)
-                return _commit(connection, commit)
+                return _commit(self.database, connection, commit)
         except sa.exc.IntegrityError as error:
-            if OVERLAP not in str(error):
+            if not is_overlap(error):
                 raise
-            standing = read_existing(self.path, ["assignments"])["assignments"]
+            standing = read_existing(self.database, ["assignments"])["assignments"]
             clashes = overlaps(touched_by(commit.entries, standing))
             raise DataError(sentences_of_overlaps(clashes)) from error
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
         """See `Store.mark_sent`."""
-        condition, values = sqlite.one_of("message_id", message_ids)
-        sql = f"UPDATE outbox SET sent_at = ? WHERE sent_at IS NULL AND {condition}"
+        condition, values = self._one_of("message_id", message_ids)
+        sql = f"UPDATE outbox SET sent_at = :at WHERE sent_at IS NULL AND {condition}"
         with self._writing() as connection:
-            connection.exec_driver_sql(sql, (micros(at), values))
+            connection.execute(sa.text(sql), {"at": micros(at), **values})
 
     def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
         """See `Store.note`."""
@@ -149,23 +147,31 @@ class SqlStore(SqlReader):
     def missing_guards(self) -> list[str]:
         """Names of triggers that should guard the history and do not; empty when all is well."""
         with self._reading() as connection:
-            return missing_guards(connection)
+            return self.database.missing_guards(connection)
+
+    def within(self, confinement: Confinement) -> "SqlStore":
+        """The same store, whose database shows and lets change only what is in sight.
+
+        The second fence, behind the application's own, on PostgreSQL (`data.sql.postgres.fences`); a SQLite
+        file has none and gives everything. Connections are shared: close the store that this one came from.
+        """
+        return SqlStore(self.database.within(confinement))
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """A transaction that holds the write lock from its beginning."""
-        with in_sentences(self.path), self._engine.connect() as plain:
+        with self.database.sentences(), self.database.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
                 yield connection
 
 
-def _commit(connection: sa.Connection, commit: Commit) -> Receipt:
+def _commit(database: Database, connection: sa.Connection, commit: Commit) -> Receipt:
     record = read_record(connection, commit.plan_id)
     full = record.header.plan_id
     refusals.check_state(full, record.state, refusals.COMMITTABLE, "a commit")
     refusals.check_revision(commit.expected_revision, _revision(connection))
-    _record_rows(connection, commit.entries, commit.actor, commit.at, full)
+    _record_rows(database, connection, commit.entries, commit.actor, commit.at, full)
     receipt = refusals.receipt_of(commit, full, _raise_revision(connection))
     _keep_receipt(connection, commit, receipt)
     _move(connection, full, "committed", commit.actor, commit.at, receipt.revision)
@@ -179,29 +185,32 @@ def _commit(connection: sa.Connection, commit: Commit) -> Receipt:
 
 
 def _record_rows(
-    connection: sa.Connection, made: Entries, actor: str, at: datetime, plan_id: str | None
+    database: Database,
+    connection: sa.Connection,
+    made: Entries,
+    actor: str,
+    at: datetime,
+    plan_id: str | None,
 ) -> None:
     """Supersede and insert; RevisionMovedError unless every row to supersede is believed."""
     now = micros(at)
-    if len(made.supersede):
-        struck = [(now, plan_id, row_id) for row_id in made.supersede.to_pylist()]
-        refusals.check_superseded(len(struck), connection.exec_driver_sql(SUPERSEDE, struck).rowcount)
-    sql = sqlite.insert("assignments", [*ROWS.names, "recorded_at", "recorded_by", "plan_id"])
-    for rows in to_cells(made.insert):
-        connection.exec_driver_sql(sql, [(*row, now, actor, plan_id) for row in rows])
+    struck = database.supersede(connection, made.supersede, now, plan_id)
+    refusals.check_superseded(len(made.supersede), struck)
+    database.insert_rows(connection, made.insert, now, actor, plan_id)
 
 
 def _write_table(
-    connection: sa.Connection, name: str, existing: pa.Table, given: pa.Table, found: Merge
+    database: Database,
+    connection: sa.Connection,
+    name: str,
+    existing: pa.Table,
+    given: pa.Table,
+    found: Merge,
 ) -> None:
     table = REFERENCE[name]
-    for rows in to_cells(given.take(pa.concat_arrays([found.added, found.changed]))):
-        connection.exec_driver_sql(sqlite.upsert(table), rows)
+    database.upsert(connection, table, given.take(pa.concat_arrays([found.added, found.changed])))
     key = [column.name for column in table.primary_key.columns]
-    gone = existing.select(key).take(found.removed)
-    condition = " AND ".join(f'"{part}" = ?' for part in key)
-    for rows in to_cells(gone):
-        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE {condition}', rows)
+    database.delete(connection, table, existing.select(key).take(found.removed))
 
 
 def _keep(connection: sa.Connection, frozen: FrozenSnapshot) -> None:
@@ -209,7 +218,7 @@ def _keep(connection: sa.Connection, frozen: FrozenSnapshot) -> None:
     known = sa.select(SNAPSHOTS.c.digest).where(SNAPSHOTS.c.digest == frozen.digest)
     if connection.execute(known).first() is not None:
         return
-    connection.execute(sa.insert(SNAPSHOTS).values(digest=frozen.digest, manifest=frozen.manifest))
+    connection.execute(sa.text(KEEP_SNAPSHOT), {"digest": frozen.digest, "manifest": frozen.manifest})
     there = set(
         connection.execute(sa.select(FILES.c.digest).where(FILES.c.digest.in_(frozen.files))).scalars()
     )
@@ -219,7 +228,7 @@ def _keep(connection: sa.Connection, frozen: FrozenSnapshot) -> None:
         if digest not in there
     ]
     if new:
-        connection.execute(sa.insert(FILES), new)
+        connection.execute(sa.text(KEEP_FILE), new)
 
 
 def _first_receipt(connection: sa.Connection, key: str) -> Receipt | None:
@@ -260,7 +269,9 @@ def _event(
     connection: sa.Connection, at: datetime, actor: str, action: str, subject: str, reason: str = ""
 ) -> None:
     connection.execute(
-        sa.insert(AUDIT_EVENTS).values(
+        sa.insert(AUDIT_EVENTS)
+        .inline()  # who writes an event need not be able to read it back
+        .values(
             at=micros(at),
             actor=actor,
             action=action,

@@ -95,7 +95,7 @@ def opened(directory: Path) -> tuple[SqlStore, Plan, pa.Table]:
 def figures(store: SqlStore, spent: Figures, made: Entries) -> Figures:
     """What was written is counted in the store."""
     closed, added = len(made.supersede), made.insert.num_rows
-    with sa.create_engine(f"sqlite:///{store.path}").connect() as connection:
+    with sa.create_engine(f"sqlite:///{store.database.place}").connect() as connection:
         superseded = sa.select(sa.func.count()).where(ASSIGNMENTS.c.superseded_at.is_not(None))
         if connection.execute(superseded).scalar_one() != closed:
             raise AssertionError(f"not all of {closed} rows were superseded")
@@ -118,7 +118,7 @@ def row_by_row(chosen: Namespace, directory: Path) -> Figures:
     store, plan, believed = opened(directory)
     made = entries(plan["statements"], believed, HISTORY.empty_table(), EFFECTIVE_ON)
     store.close()
-    engine = sa.create_engine(f"sqlite:///{store.path}")
+    engine = sa.create_engine(f"sqlite:///{store.database.place}")
     watch = Stopwatch()
     with engine.begin() as connection:
         for row_id in made.supersede.to_pylist():

@@ -37,7 +37,7 @@ def work(path, plan_id, statements):
     store = open_store(path, NOON)
     run = 0
 
-    @sa.event.listens_for(store._engine, "before_cursor_execute")
+    @sa.event.listens_for(store.database.engine, "before_cursor_execute")
     def _count(*_):
         nonlocal run
         run += 1

@@ -162,7 +162,7 @@ def test_a_commit_that_fails_at_any_statement_leaves_nothing(path):
     commit = moved(store, notices=(("t", "{}"),))
     before = dump(path)
     for failing in range(1, 100):
-        with FailingAt(store._engine, failing) as fault:
+        with FailingAt(store.database.engine, failing) as fault:
             try:
                 store.commit(commit)
             except RuntimeError:

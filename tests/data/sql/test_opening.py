@@ -145,8 +145,8 @@ def test_a_folder_that_nobody_can_write_into_is_said_so():
 
 
 def test_another_kind_of_database_is_refused_in_a_sentence():
-    with pytest.raises(DataError, match=r"postgresql stores are not supported; give the path of a file"):
-        open_store("postgresql://localhost/panelwise", NOON)
+    with pytest.raises(DataError, match=r"mysql stores are not supported; give the path of a file"):
+        open_store("mysql://localhost/panelwise", NOON)
 
 
 def test_a_name_with_odd_letters_is_a_name(tmp_path):

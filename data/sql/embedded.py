@@ -1,0 +1,104 @@
+"""SQLite as a `Database`: one file, one writer, the fast path by many parameters to one statement."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import sqlalchemy as sa
+from adbc_driver_manager import Error as AdbcError
+
+from data.ledger import ROWS
+from data.sql import sqlite
+from data.sql.arrow import to_cells
+from data.sql.bulk import read_tables
+from data.sql.confinement import Confinement
+from data.sql.guards import install_guards, missing_guards
+from data.sql.sentences import told
+
+REMEDIES = {
+    "locked": "another writer kept the store busy for too long; try again when it is done",
+    "readonly": "the store can only be read: give write permission to its file and folder",
+    "unable to open": "the file cannot be opened or made: look at the folder's permissions",
+    "disk is full": "there is no room left on the disk; make room, nothing was written",
+    "malformed": "the file is damaged: take the latest backup",
+    "not a database": "the file is not a database: name another one",
+}
+"""Part of the database's own words, and what it means."""
+
+SUPERSEDE = (
+    "UPDATE assignments SET superseded_at = ?, superseded_by_plan_id = ? "
+    "WHERE row_id = ? AND superseded_at IS NULL"
+)
+
+
+class Embedded:
+    """A `Database` in one file."""
+
+    def __init__(self, path: Path, engine: sa.Engine) -> None:
+        self.path = path
+        self.engine = engine
+
+    @property
+    def place(self) -> str:
+        """See `Database.place`."""
+        return str(self.path)
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """See `Database.sentences`."""
+        broken = (sa.exc.IntegrityError, sqlite3.IntegrityError)
+        with told(self.place, REMEDIES, (sa.exc.DatabaseError, sqlite3.DatabaseError, AdbcError), broken):
+            yield
+
+    def read_tables(self, queries: Mapping[str, str]) -> dict[str, pa.Table]:
+        """See `Database.read_tables`."""
+        return read_tables(self.path, queries)
+
+    def one_of(self, column: str, values: Iterable[object], name: str) -> tuple[str, object]:
+        """See `Database.one_of`."""
+        return sqlite.one_of(column, values, name)
+
+    def supersede(
+        self, connection: sa.Connection, row_ids: pa.Int64Array, at: int, plan_id: str | None
+    ) -> int:
+        """See `Database.supersede`."""
+        struck = [(at, plan_id, row_id) for row_id in row_ids.to_pylist()]
+        return connection.exec_driver_sql(SUPERSEDE, struck).rowcount if struck else 0
+
+    def insert_rows(
+        self, connection: sa.Connection, rows: pa.Table, at: int, actor: str, plan_id: str | None
+    ) -> None:
+        """See `Database.insert_rows`."""
+        sql = sqlite.insert("assignments", [*ROWS.names, "recorded_at", "recorded_by", "plan_id"])
+        for cells in to_cells(rows):
+            connection.exec_driver_sql(sql, [(*row, at, actor, plan_id) for row in cells])
+
+    def upsert(self, connection: sa.Connection, table: sa.Table, rows: pa.Table) -> None:
+        """See `Database.upsert`."""
+        for cells in to_cells(rows):
+            connection.exec_driver_sql(sqlite.upsert(table), cells)
+
+    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> None:
+        """See `Database.delete`."""
+        condition = " AND ".join(f'"{part}" = ?' for part in keys.column_names)
+        for cells in to_cells(keys):
+            connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {condition}', cells)
+
+    def install_guards(self, connection: sa.Connection) -> None:
+        """See `Database.install_guards`; also marks the file as panelwise's."""
+        install_guards(connection)
+        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+
+    def missing_guards(self, connection: sa.Connection) -> list[str]:
+        """See `Database.missing_guards`."""
+        return missing_guards(connection)
+
+    def within(self, confinement: Confinement) -> "Embedded":  # noqa: ARG002  SQLite has no fences of its own
+        """See `Database.within`; the file cannot fence anybody in."""
+        return self
+
+    def close(self) -> None:
+        """See `Database.close`."""
+        self.engine.dispose()

@@ -1,0 +1,1 @@
+"""The store in PostgreSQL 15 or newer: many machines, many writers, row-level security as a second fence."""
