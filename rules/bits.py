@@ -10,6 +10,9 @@ Bool = npt.NDArray[np.bool_]
 
 _MIX = np.uint64(0xBF58476D1CE4E5B9)  # multiplier of splitmix64 (Steele, Lea, Flood 2014)
 
+COMPILED_FROM = 20_000
+"""Words from which compiled code unpacks them; below, its import would take longer than it saves."""
+
 
 def pack(bits: Bool) -> Words:
     """Rows of truth values as words; the rest of the last word is zero."""
@@ -42,11 +45,16 @@ def count(words: Words) -> Int32:
 
 def unpack_rows(words: Words) -> tuple[Int32, Int64]:
     """Providers of every row, ascending, one row after another, and the number of each."""
-    packed = words.view(np.uint8)
-    row, byte = np.nonzero(packed)
-    bits = np.unpackbits(packed[row, byte][:, None], axis=1)
-    item, bit = np.nonzero(bits)
-    return (byte[item] * 8 + bit).astype(np.int32), count(words).astype(np.int64)
+    packed, lengths = words.view(np.uint8), count(words).astype(np.int64)
+    if words.size < COMPILED_FROM:
+        row, byte = np.nonzero(packed)
+        item, bit = np.nonzero(np.unpackbits(packed[row, byte][:, None], axis=1))
+        return (byte[item] * 8 + bit).astype(np.int32), lengths
+    from rules.unpacking import fill_positions
+
+    providers = np.empty(int(lengths.sum()), np.int32)
+    fill_positions(packed, providers)
+    return providers, lengths
 
 
 def fingerprints(words: Words) -> list[bytes]:

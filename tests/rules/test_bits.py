@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rules.bits import count, distinct_rows, fingerprints, full, lookup, pack, unpack_rows
+from rules.bits import COMPILED_FROM, count, distinct_rows, fingerprints, full, lookup, pack, unpack_rows
 
 tables = arrays.arrays(np.bool_, st.tuples(st.integers(1, 6), st.integers(1, 140)))
 
@@ -17,6 +17,15 @@ def test_packed_rows_say_what_the_table_says(table):
     providers, lengths = unpack_rows(words)
     assert providers.tolist() == np.nonzero(table)[1].tolist()
     assert lengths.tolist() == table.sum(axis=1).tolist()
+
+
+def test_large_tables_are_unpacked_alike_by_compiled_code():
+    table = np.random.default_rng(1).random((400, 4_000)) < 0.01
+    words = pack(table)
+    assert words.size >= COMPILED_FROM
+    providers, lengths = unpack_rows(words)
+    assert (providers == np.nonzero(table)[1]).all()
+    assert (lengths == table.sum(axis=1)).all()
 
 
 @given(tables)
