@@ -13,7 +13,6 @@ from api.settings import Settings
 from api.workflow.decide import Rulebook
 from data.job_store import JobStore
 from data.store import Store
-from rules.documents import parse
 from rules.packs import PACKS, pack_text
 
 
@@ -33,18 +32,23 @@ def jobs_of(store: Store) -> JobStore:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings) -> Iterator[GuardedStore]:
     """The store as the local user has it, made where it does not exist yet, closed at the end."""
     with opened_plainly(settings) as store:
         yield GuardedStore(store, local_principal(settings.actor))
 
 
+def plain_store(settings: Settings) -> Store:
+    """The store itself, made where it does not exist yet; to be closed by the caller."""
+    from data.sql.opening import open_store
+
+    return open_store(settings.database, now())
+
+
 @contextmanager
 def opened_plainly(settings: Settings) -> Iterator[Store]:
     """The store itself, for whoever guards it."""
-    from data.sql.opening import open_store
-
-    store = open_store(settings.database, now())
+    store = plain_store(settings)
     try:
         yield store
     finally:
@@ -61,7 +65,7 @@ def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:
     texts = texts_in_force(settings)
     for path in more:
         texts |= rule_texts(path)
-    return Rulebook(parse(texts))
+    return Rulebook.of(texts)
 
 
 def texts_in_force(settings: Settings) -> dict[str, str]:

@@ -46,6 +46,11 @@ class CompiledRule:
     waivers: tuple[Waiver, ...] = ()
 
     @property
+    def base_id(self) -> str:
+        """Id of the rule as it was written, without the binding's name."""
+        return self.rule.id.partition("@")[0]
+
+    @property
     def reads(self) -> frozenset[Read]:
         """Fields that conditions and message read."""
         spoken = self.message.reads if self.message else frozenset()

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -172,7 +173,7 @@ class Located(Generic[T]):
 
 @dataclass(frozen=True)
 class Documents:
-    """Documents of all files by kind, in file order, and the SHA-256 of all texts."""
+    """Documents of all files by kind, in file order, and the SHA-256 of all texts and names of files."""
 
     rule_sets: tuple[Located[RuleSet], ...]
     tables: tuple[Located[DecisionTable], ...]
@@ -212,7 +213,8 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
             if document is not None:
                 found.append(Located(document, source))
     problems += _repeated(found)
-    digest = hashlib.sha256("\0".join(f"{file}\0{text}" for file, text in texts.items()).encode()).hexdigest()
+    named = "\0".join(f"{PurePath(file).name}\0{text}" for file, text in texts.items())
+    digest = hashlib.sha256(named.encode()).hexdigest()
     by_kind: dict[str, tuple[Located[Any], ...]] = {
         name: tuple(each for each in found if each.document.kind == name) for name in KINDS
     }

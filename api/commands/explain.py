@@ -29,16 +29,21 @@ def why(
     database: Database = None,
     rules: RulesPath = None,
     as_of: Day = None,
+    then: Annotated[
+        bool, typer.Option("--then", help="with the rules in force, and the assignments known, on that day")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Every rule's verdict on one pair, with the clause that fails and the values it read."""
+    from api.rule_books import book_named, end_of
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.explain import why as ask
 
-    settings, slot = settings_for(database), Slot(level, role)
+    settings, slot, day = settings_for(database), Slot(level, role), day_of(as_of)
     with opened(settings) as store:
-        snapshot = store.snapshot(day_of(as_of))
-    said = ask(snapshot, rulebook(settings, rules or ()), slot, patient, provider)
+        snapshot = store.snapshot(day, end_of(day) if then else None)
+    book = book_named(settings, day.isoformat()) if then else rulebook(settings, rules or ())
+    said = ask(snapshot, book, slot, patient, provider)
 
     def show(console: Console) -> None:
         word = "[green]may[/]" if said.allowed else "[red]may not[/]"

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from api.commands.options import Database, Day, Json, Level, Role, RulesPath, ShowAll, day_of
 from api.errors import RequestError
@@ -72,6 +73,7 @@ def propose(
 ) -> None:
     """Find a plan and keep it for review. Nothing changes before `commit`."""
     from api.clock import now
+    from api.rule_books import keep_used
     from api.terminal.preview import show_plan
     from api.terminal.progress import solve_line
     from api.wiring import opened, rulebook, settings_for
@@ -81,6 +83,7 @@ def propose(
     settings, day = settings_for(database), day_of(as_of)
     effective_on = on.date() if on else day
     book = rulebook(settings, rules or ())
+    keep_used(settings, book, tried=bool(rules))
     with opened(settings) as store, _cancel_on_interrupt() as cancelled, solve_line(json) as line:
         request = Request(
             preset=preset,
@@ -132,11 +135,15 @@ def commit(
 ) -> None:
     """Carry out a plan in one transaction, exactly as previewed, or refuse it and say what has drifted."""
     from api.clock import now
+    from api.rule_books import changed_since
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.commit import commit as carry_out
 
     settings = settings_for(database)
     book = rulebook(settings, rules or ())
+    changes = changed_since(settings, plan_id, book)
+    for change in changes:
+        margin().print(f"since the plan was made: {escape(str(change))}", soft_wrap=True)
     with opened(settings) as store:
         receipt = carry_out(
             store, plan_id, book, settings.actor, now(), day_of(as_of), reason, idempotency_key

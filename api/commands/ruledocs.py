@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from api.commands import rulechange
 from api.commands.options import Database, Json
 from api.errors import RequestError
 from api.terminal.screen import emit, table
@@ -94,6 +95,7 @@ def list_(database: Database = None, json: Json = False) -> None:
 @app.command()
 def add(files: Files, database: Database = None, json: Json = False) -> None:
     """Put documents in force for this store: checked and tested first, refused whole if anything is wrong."""
+    from api.rule_books import keep_used
     from api.wiring import rule_texts, rulebook, rules_folder, settings_for
     from rules.examples import run_examples
 
@@ -103,10 +105,12 @@ def add(files: Files, database: Database = None, json: Json = False) -> None:
     report = run_examples(book.documents)
     if report.failures:
         raise RequestError(tuple(map(_told, report.failures)))
+    keep_used(settings, rulebook(settings), tried=False)
     folder = rules_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     sources = [Path(name) for path in files for name in rule_texts(path)]
     written = [str(shutil.copy2(source, folder / source.name)) for source in sources]
+    keep_used(settings, rulebook(settings), tried=False)
     emit(
         json, {"added": written}, lambda console: console.print(f"In force from now on: {', '.join(written)}")
     )
@@ -118,15 +122,23 @@ def remove(
     database: Database = None,
     json: Json = False,
 ) -> None:
-    """Take own documents out of force."""
-    from api.wiring import rules_folder, settings_for
+    """Take own documents out of force; refused where others need them."""
+    from api.rule_books import keep_used
+    from api.wiring import rulebook, rules_folder, settings_for, texts_in_force
+    from api.workflow.decide import Rulebook
 
-    folder = rules_folder(settings_for(database))
+    settings = settings_for(database)
+    folder = rules_folder(settings)
     missing = [name for name in names if not (folder / Path(name).name).is_file()]
     if missing:
         raise RequestError(tuple(f"no own document {name!r}; see panelwise rules list" for name in missing))
+    gone = {Path(name).name for name in names}
+    left = {file: text for file, text in texts_in_force(settings).items() if Path(file).name not in gone}
+    assert Rulebook.of(left).compiled
+    keep_used(settings, rulebook(settings), tried=False)
     for name in names:
         (folder / Path(name).name).unlink()
+    keep_used(settings, rulebook(settings), tried=False)
     emit(json, {"removed": names}, lambda console: console.print(f"No longer in force: {', '.join(names)}"))
 
 
@@ -138,6 +150,11 @@ def reference(json: Json = False) -> None:
     emit(
         json, rows(), lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows(), most=9999))
     )
+
+
+app.command()(rulechange.versions)
+app.command()(rulechange.diff)
+app.command()(rulechange.shadow)
 
 
 def _told(result: "CaseResult") -> str:

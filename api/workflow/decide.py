@@ -1,6 +1,7 @@
 """What the rules say about a snapshot under a scenario: the start of every use case."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -11,16 +12,22 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import Standing, standing
 from rules.compiler import CompiledRules, compile_rules
-from rules.documents import Documents
+from rules.documents import Documents, parse
 from rules.evaluation import Evaluation
 from rules.evaluator import evaluation
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The documents in force, compiled when first needed."""
+    """The documents in force, compiled when first needed; `texts` are what they were read from."""
 
     documents: Documents
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> "Rulebook":
+        """Read documents by file name; RuleCompilationError with every problem of form."""
+        return cls(parse(texts), texts)
 
     @property
     def digest(self) -> str:

@@ -58,6 +58,20 @@ def propose(
     RequestError for names that do not exist, CheckFailedError when the checker refuses the plan.
     """
     snapshot = store.snapshot(request.as_of)
+    plan = computed(snapshot, request, rulebook, at, solve, on_progress)
+    store.save_plan(plan, "ready", at, source=snapshot)
+    return plan
+
+
+def computed(
+    snapshot: Snapshot,
+    request: Request,
+    rulebook: Rulebook,
+    at: datetime,
+    solve: Solve,
+    on_progress: Callable[[Progress], None],
+) -> Plan:
+    """The plan, checked and not kept; errors as of `propose`."""
     objective = _objective(rulebook, request)
     decided, planning = _gather(snapshot, request, rulebook, objective)
     result = solve(planning.problem, request.params, planning.standing_flow, on_progress)
@@ -77,7 +91,6 @@ def propose(
     )
     if violations:
         raise CheckFailedError(tuple(violations))
-    store.save_plan(plan, "ready", at, source=snapshot)
     return plan
 
 
