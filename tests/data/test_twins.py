@@ -1,7 +1,6 @@
-"""Whatever is done to them, the store in memory and the one in a file look the same."""
+"""Whatever is done to them, the store in memory and those in databases look the same."""
 
 from datetime import timedelta
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,24 +80,35 @@ def outcome(store, number, step):
         return type(error), str(error)
 
 
-@given(st.lists(STEPS, min_size=1, max_size=7))
+@given(steps=st.lists(STEPS, min_size=1, max_size=7))
 @settings(max_examples=20, deadline=None)
-def test_both_stores_answer_and_look_alike_after_every_step(steps):
-    with TemporaryDirectory() as folder:
-        memory, file = MemoryStore(), open_store(f"{folder}/store.db", NOON)
-        for store in (memory, file):
-            store.import_tables(small_tables(), "ann", NOON)
-        for number, step in enumerate(steps):
-            assert outcome(memory, number, step) == outcome(file, number, step)
-            assert looks(memory) == looks(file)
-        for hours in range(len(steps) + 1):
-            then = NOON + timedelta(hours=hours)
-            assert memory.snapshot(DAY, then)["assignments"].equals(file.snapshot(DAY, then)["assignments"])
-        file.close()
+def test_the_store_in_a_file_answers_and_looks_like_the_one_in_memory(places, steps):
+    with places.lent("sqlite") as place:
+        compare(steps, place)
+
+
+@given(steps=st.lists(STEPS, min_size=1, max_size=7))
+@settings(max_examples=8, deadline=None)
+def test_the_store_in_postgres_answers_and_looks_like_the_one_in_memory(places, steps):
+    with places.lent("postgres") as place:
+        compare(steps, place)
+
+
+def compare(steps, place):
+    memory, other = MemoryStore(), open_store(place, NOON)
+    for store in (memory, other):
+        store.import_tables(small_tables(), "ann", NOON)
+    for number, step in enumerate(steps):
+        assert outcome(memory, number, step) == outcome(other, number, step)
+        assert looks(memory) == looks(other)
+    for hours in range(len(steps) + 1):
+        then = NOON + timedelta(hours=hours)
+        assert memory.snapshot(DAY, then)["assignments"].equals(other.snapshot(DAY, then)["assignments"])
+    other.close()
 
 
 def looks(store):
-    """All contents; the file's log has one event more (it was made), which is left out."""
+    """All contents; a database's log has one event more (it was made), which is left out."""
     revision, tables, history, records, audit, outbox = contents(store)
     events = [{**event, "event_id": 0} for event in audit if event["action"] != "migrate"]
     return revision, tables, history, records, events, outbox

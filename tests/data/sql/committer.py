@@ -10,7 +10,9 @@ import signal
 import sys
 from datetime import timedelta
 
-import adbc_driver_sqlite.dbapi  # noqa: F401  imported before the fork: each child would pay for it
+import adbc_driver_postgresql.dbapi  # noqa: F401  imported before the fork: each child would pay for it
+import adbc_driver_sqlite.dbapi  # noqa: F401
+import psycopg  # noqa: F401
 import sqlalchemy as sa
 
 from data.sql.opening import open_store

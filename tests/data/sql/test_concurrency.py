@@ -1,6 +1,5 @@
-"""Several threads and processes at once on one file."""
+"""Several threads and processes at once on one store."""
 
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from tests.data.samples import (
     small_tables,
     table,
 )
+from tests.data.sql.look import dump
 
 TRY_TO_WRITE = """
 import sqlite3, sys
@@ -37,11 +37,11 @@ except sqlite3.OperationalError as error:
 
 
 @pytest.fixture
-def path(tmp_path):
-    store = open_store(tmp_path / "store.db", NOON)
+def path(place):
+    store = open_store(place, NOON)
     store.import_tables(small_tables(), "ann", NOON)
     store.close()
-    return tmp_path / "store.db"
+    return place
 
 
 def commit_from_revision_1(path, plan_id, to):
@@ -71,6 +71,7 @@ def test_of_several_processes_that_commit_at_once_one_wins(path):
     store.close()
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_no_read_gives_up_the_lock_that_a_writer_holds(path):
     """Regression: another SQLite library in the process, closing the file, dropped the writer's lock."""
     store = open_store(path, NOON)
@@ -173,13 +174,6 @@ def test_a_commit_that_fails_at_any_statement_leaves_nothing(path):
     assert failing > 10
     assert store.revision() == 2
     store.close()
-
-
-def dump(path):
-    connection = sqlite3.connect(path)
-    lines = list(connection.iterdump())
-    connection.close()
-    return lines
 
 
 class FailingAt:

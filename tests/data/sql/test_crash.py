@@ -3,11 +3,9 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from data.ledger import overlaps
 from data.sql.opening import open_store
 from tests.data.samples import DAY, LATER, NOON, assigned, table
+from tests.data.sql.look import connected
 
 ROOT = Path(__file__).parents[3]
 PATIENTS = [f"A{number:02d}" for number in range(40)]
@@ -26,12 +25,12 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def path(tmp_path):
-    store = open_store(tmp_path / "store.db", NOON)
+def path(place):
+    store = open_store(place, NOON)
     rows = [assigned(patient, "P1") for patient in PATIENTS]
     store.import_tables({"assignments": table("assignments", *rows)}, "ann", NOON)
     store.close()
-    return tmp_path / "store.db"
+    return place
 
 
 @pytest.fixture
@@ -50,28 +49,31 @@ def start(committer, path, plan_id, statements):
 
 
 def check(path):
-    """Assert that the file is whole and its parts agree; the number of commits that it holds."""
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        (revision,) = connection.execute("SELECT revision FROM revision").fetchone()
-        commits = connection.execute("SELECT revision, plan_id, inserted FROM commits ORDER BY 1").fetchall()
-        committed = connection.execute("SELECT plan_id FROM plans WHERE state = 'committed'").fetchall()
-        rows = connection.execute(
+    """Assert that the store is whole and its parts agree; the number of commits that it holds."""
+    with connected(path) as plain:
+        connection = plain.execution_options(writes=True)  # after whatever the dead left to the server
+        ask = connection.exec_driver_sql
+        if connection.dialect.name == "sqlite":
+            assert ask("PRAGMA integrity_check").all() == [("ok",)]
+        revision = ask("SELECT revision FROM revision").scalar_one()
+        commits = ask("SELECT revision, plan_id, inserted FROM commits ORDER BY 1").all()
+        committed = ask("SELECT plan_id FROM plans WHERE state = 'committed'").all()
+        rows = ask(
             "SELECT plan_id, count(*) FROM assignments WHERE plan_id IS NOT NULL GROUP BY plan_id"
-        ).fetchall()
-        struck = connection.execute(
+        ).all()
+        struck = ask(
             "SELECT superseded_by_plan_id, count(*) FROM assignments "
             "WHERE superseded_at IS NOT NULL GROUP BY superseded_by_plan_id"
-        ).fetchall()
-        messages = connection.execute("SELECT body FROM outbox").fetchall()
-        events = connection.execute("SELECT subject FROM audit WHERE action = 'commit'").fetchall()
+        ).all()
+        messages = ask("SELECT body FROM outbox").all()
+        events = ask("SELECT subject FROM audit WHERE action = 'commit'").all()
     plans = {plan for _, plan, _ in commits}
     assert [number for number, _, _ in commits] == list(range(2, revision + 1))
     assert (
         plans == {row[0] for row in committed} == {row[0] for row in messages} == {row[0] for row in events}
     )
-    assert dict(rows) == {plan: inserted for _, plan, inserted in commits}
-    assert dict(struck) == dict.fromkeys(plans, len(PATIENTS))
+    assert dict(map(tuple, rows)) == {plan: inserted for _, plan, inserted in commits}
+    assert dict(map(tuple, struck)) == dict.fromkeys(plans, len(PATIENTS))
     assert len(messages) == len(events) == len(plans)
     return len(plans)
 
