@@ -98,12 +98,12 @@ def _surroundings(problem: Problem, flow: Int32, around: Int32) -> Bool | None:
 
 
 def _freed(problem: Problem, flow: Int32, near: Bool, params: Params) -> Int32:
-    """Decide anew about everybody at the providers `near` and those left out, inside those providers."""
+    """Decide anew about everybody at the providers `near` and those left out; they may go anywhere."""
     inside = near[problem.provider]
     held = np.where(inside, 0, flow).astype(np.int32)
     elsewhere = np.bincount(problem.class_of_arc, held, problem.classes)
     count = (problem.count - np.rint(elsewhere)).astype(np.int32)
-    part = residual(problem, held, count, inside)
+    part = residual(problem, held, count, np.ones(problem.arcs, np.bool_))
     found = solve(part.problem, params, flow[part.arcs])
     return flow if found.flow is None else part.joined(found.flow)
 
