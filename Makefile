@@ -34,7 +34,7 @@ lint: install ## format, lint, types, layers
 	$(BIN)/lint-imports
 
 test: lint ## everything that must hold: lint, tests, and the tests again on the installed wheel
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 	$(MAKE) --no-print-directory wheel
 
 wheel: install ## build the wheel, install it elsewhere, run the end-to-end tests against it

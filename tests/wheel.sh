@@ -36,4 +36,4 @@ for package in (api, data, rules, solver):
     place = Path(package.__file__).resolve()
     assert "site-packages" in place.parts, f"{package.__name__} was not taken from the wheel: {place}"
 PY
-"$elsewhere/venv/bin/python" -m pytest -q tests/e2e
+"$elsewhere/venv/bin/python" -m pytest -q -n auto tests/e2e/test_main_job.py
