@@ -8,7 +8,8 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 
 from api import clock
-from api.access import Principal, local_principal
+from api.access import Principal
+from api.authentication import Authentication, local_user
 from api.jobs.runner import JobRunner, Launch
 from api.routes import (
     audit,
@@ -39,28 +40,29 @@ def build_app(
     jobs_factory: Callable[[Store], JobStore],
     launch: Launch,
     workers: int = 1,
-    identify: Callable[[Request], Principal] | None = None,
+    authentication: Authentication | None = None,
     now: Callable[[], datetime] = clock.now,
     today: Callable[[], date] = clock.today,
 ) -> FastAPI:
     """The application over one store, opened when it starts and closed when it ends.
 
     `launch` starts an attempt of a job, `workers` at a time; 0 leaves jobs to others.
-    `rule_texts` reads the rule documents in force at the moment. `identify` says who asks; without it
-    everybody is the local user, with every right: for loopback only.
+    `rule_texts` reads the rule documents in force at the moment. Without `authentication` everybody
+    is the local user, with every right, and only this machine is answered.
     """
+    known = authentication or Authentication()
 
-    def local(_request: Request) -> Principal:
-        return local_principal(settings.actor)
+    def identify(request: Request) -> Principal:
+        if known.local:
+            return local_user(request, settings.actor)
+        return known.identify(request, today())
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         store = store_factory()
         jobs = jobs_factory(store)
         runner = JobRunner(jobs, launch, now, most=workers)
-        app.state.office = Office(
-            settings, store, rule_texts, identify or local, jobs, runner.wake, now, today
-        )
+        app.state.office = Office(settings, store, rule_texts, identify, jobs, runner.wake, now, today)
         if workers:
             runner.start()
         try:

@@ -20,7 +20,6 @@ from data.scenario import Scenario
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
-from rules.documents import parse
 
 KEPT = 4
 """Evaluations kept: one for each slot that people are looking at."""
@@ -51,7 +50,7 @@ class Office:
         texts = self.rule_texts()
         found = self._rules
         if found is None or found[0] != texts:
-            found = self._rules = (texts, Rulebook(parse(texts)))
+            found = self._rules = (texts, Rulebook.of(texts))
         return found[1]
 
     def decided(self, snapshot: Snapshot, rulebook: Rulebook, slot: Slot) -> Decided:

@@ -1,6 +1,5 @@
 """Patients without somebody at work."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import pyarrow as pa
@@ -9,7 +8,7 @@ from pydantic import BaseModel
 
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.paging import AsPage, Page, page_of
-from api.workflow.gaps import MEANING, Gaps, gaps
+from api.workflow.gaps import MEANING, Gaps, gaps_in_sight
 from data.slot import Slot
 
 router = APIRouter(prefix="/gaps", tags=["what stands"])
@@ -91,11 +90,4 @@ def list_gaps(
 
 
 def _found(desk: Desk, slot: Slot, practices: Practices, horizon: int, as_of: AsOf) -> Gaps:
-    sight = desk.sight(as_of)
-    if practices:
-        sight.require("practices", *practices)
-    found = gaps(sight.snapshot, slot, horizon, practices or ())
-    if desk.principal.confined:
-        mine = found.rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())
-        found = replace(found, rows=found.rows[mine])
-    return found
+    return gaps_in_sight(desk.sight(as_of), slot, horizon, practices or ())

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
@@ -83,6 +84,7 @@ def export_plan(
     """The whole plan: a zip archive of CSV files, or one JSON document."""
     record = desk.store.record(plan_id)
     plan = desk.store.plan(record.header.plan_id)
+    plan = Plan(plan.header, {name: _in_sight(desk, plan, name) for name in PLAN_TABLES})
     desk.noted("export", f"plan {plan.plan_id}")
     if format == "json":
         return answer({"state": record.state, "header": plan.header, **plan.tables})
@@ -96,7 +98,7 @@ def list_part(desk: AtDesk, plan_id: PlanId, part: Part, asked: AsPage) -> Page:
     plan = desk.store.plan(plan_id)
     if part in ("moves", "left", "review", "statements"):
         desk.noted("read", f"plan {plan.plan_id} {part}")
-    return page_of(numbered(plan[part]), ("row",), asked)
+    return page_of(numbered(_in_sight(desk, plan, part)), ("row",), asked)
 
 
 @router.post("/{plan_id}/commit", response_model=Receipt)
@@ -167,6 +169,15 @@ def _listed(record: PlanRecord) -> dict[str, object]:
         name: getattr(record, name) for name in ("state", "changed_at", "changed_by", "committed_revision")
     }
     return shown | {"slot": str(header.slot)}
+
+
+def _in_sight(desk: Desk, plan: Plan, part: str) -> pa.Table:
+    """A part of a plan; the loads of providers out of sight are nobody else's business."""
+    rows = plan[part]
+    if part != "loads" or not desk.principal.confined:
+        return rows
+    seen = desk.sight(plan.header.as_of).rows("providers")["provider_id"].combine_chunks()
+    return rows.filter(pc.is_in(rows["provider_id"], value_set=seen))
 
 
 def _zipped(plan: Plan) -> bytes:

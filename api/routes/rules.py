@@ -16,7 +16,6 @@ from api.routes.paging import AsPage, Page, numbered, page_of
 from api.workflow.audit import audit
 from api.workflow.decide import Rulebook
 from api.workflow.explain import WhyNotReport, why, why_not
-from rules.documents import parse
 from rules.examples import run_examples
 from rules.validate import PairVerdict
 
@@ -187,4 +186,4 @@ def _with(desk: Desk, documents: dict[str, str]) -> Rulebook:
     """The documents in force and these; a file of the same name takes the place of the one in force."""
     if not documents:
         raise RequestError(("there are no documents",))
-    return Rulebook(parse({**desk.office.rule_texts(), **documents}))
+    return Rulebook.of({**desk.office.rule_texts(), **documents})

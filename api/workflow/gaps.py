@@ -1,7 +1,7 @@
 """Who has nobody: now, and in the days to come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from api.access_sight import Sight
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import Standing, at_work, population, standing
@@ -75,6 +76,17 @@ def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iter
     )
     wanted = list(practices)
     return Gaps(slot, snapshot.as_of, rows[rows["practice_id"].isin(wanted)] if wanted else rows)
+
+
+def gaps_in_sight(sight: Sight, slot: Slot, horizon_days: int = 90, practices: Iterable[str] = ()) -> Gaps:
+    """The gaps of patients whom the principal sees. NotFoundError for a practice out of sight."""
+    wanted = tuple(practices)
+    sight.require("practices", *wanted)
+    found = gaps(sight.snapshot, slot, horizon_days, wanted)
+    if not sight.principal.confined:
+        return found
+    mine = found.rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())
+    return replace(found, rows=found.rows[mine])
 
 
 def _codes(snapshot: Snapshot, held: Standing, horizon_days: int) -> npt.NDArray[np.object_]:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from api.workflow.gaps import LEAVING, gaps, slots_in_use
+import numpy as np
+
+from api.access_sight import Sight
+from api.access_store import GuardedStore
+from api.workflow.gaps import LEAVING, gaps_in_sight, slots_in_use
 from data.plan import PlanRecord
 from data.slot import Slot
-from data.snapshot import Snapshot
 from data.standing import population
-from data.store import Reader
 
 RECENT = 5
 """Plans listed."""
@@ -37,16 +39,18 @@ class Status:
     plans: tuple[PlanRecord, ...]
 
 
-def status(reader: Reader, as_of: date) -> Status:
-    """Look at a store on a day."""
-    snapshot = reader.snapshot(as_of)
-    slots = tuple(_slot_status(snapshot, slot) for slot in slots_in_use(snapshot))
-    rows = {name: table.num_rows for name, table in snapshot.tables.items() if table.num_rows}
-    return Status(snapshot.revision, as_of, rows, slots[0].without, slots, tuple(reader.records(RECENT)))
+def status(store: GuardedStore, as_of: date) -> Status:
+    """Look at a store on a day, as far as the principal sees it."""
+    sight = store.sight(as_of)
+    snapshot = sight.snapshot
+    slots = tuple(_slot_status(sight, slot) for slot in slots_in_use(snapshot))
+    counts = {name: int(np.count_nonzero(sight.mask(name))) for name in snapshot.tables}
+    rows = {name: count for name, count in counts.items() if count}
+    return Status(snapshot.revision, as_of, rows, slots[0].without, slots, tuple(store.records(RECENT)))
 
 
-def _slot_status(snapshot: Snapshot, slot: Slot) -> SlotStatus:
-    needed = int(population(snapshot, slot).sum())
-    found = gaps(snapshot, slot)
+def _slot_status(sight: Sight, slot: Slot) -> SlotStatus:
+    needed = int(np.count_nonzero(population(sight.snapshot, slot) & sight.mask("patients")))
+    found = gaps_in_sight(sight, slot)
     without = len(found.now)
     return SlotStatus(slot, needed, needed - without, without, int((found.rows["code"] == LEAVING).sum()))

@@ -1,17 +1,16 @@
 """A service over a small store, and the shape that every error of it has."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from fastapi import Request
 from fastapi.testclient import TestClient
 
-from api.access import Principal
 from api.app import build_app
+from api.authentication import Authentication
 from api.jobs.runner import launcher
 from api.settings import Settings
 from api.wiring import jobs_of, texts_in_force
@@ -77,7 +76,7 @@ def filled_store(path: Path, of=None) -> Store:
 
 @contextmanager
 def client_of(
-    path: Path, identify: Callable[[Request], Principal] | None = None, workers: int = 0
+    path: Path, authentication: Authentication | None = None, workers: int = 0
 ) -> Iterator[TestClient]:
     """A client of the service over the store in the file."""
     settings = Settings(path, "ann")
@@ -88,10 +87,10 @@ def client_of(
         jobs_of,
         launcher(settings),
         workers,
-        identify,
+        authentication,
         today=lambda: DAY,
     )
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
 
 

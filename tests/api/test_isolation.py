@@ -1,0 +1,246 @@
+"""Every route and every role: who may do what, and that nobody sees what is not theirs."""
+
+import re
+
+import pyarrow as pa
+import pytest
+
+from api.access import GRANTS, ROLES, Principal
+from api.access_store import GuardedStore
+from api.authentication import ApiKey, Authentication, digest_of
+from api.jobs.submit import plan_id_of
+from api.jobs.wish import ProposalWish, WishedScope, packed
+from data.job import Job
+from data.plan import LOADS, Plan
+from data.scope import Scope
+from tests.api.service import DAY, NOON, client_of, filled_store
+from tests.data import samples
+
+ANYBODY = None
+UPLOAD = {"files": [("files", ("agencies.csv", b"agency_id,name\nAG9,Nine\n"))]}
+
+ROUTES = {
+    # route: permission, address, what is sent, and an address or body that reaches into the other practice
+    "GET /healthz": (ANYBODY, "/healthz", {}, None),
+    "GET /readyz": (ANYBODY, "/readyz", {}, None),
+    "GET /status": ("read", "/status", {}, None),
+    "GET /tables": ("read", "/tables", {}, None),
+    "GET /tables/{table}": ("read", "/tables/patients", {}, None),
+    "GET /tables/{table}/{key}": ("read", "/tables/patients/A1", {}, ("/tables/patients/B1", {})),
+    "POST /tables/{table}": (
+        "provision",
+        "/tables/agencies",
+        {"json": [{"agency_id": "AG8", "name": "Eight"}]},
+        None,
+    ),
+    "PUT /tables/{table}/{key}": ("provision", "/tables/agencies/AG7", {"json": {"name": "Seven"}}, None),
+    "POST /imports": ("provision", "/imports", UPLOAD, None),
+    "GET /gaps": ("read", "/gaps", {}, ("/gaps?practice=PR2", {})),
+    "GET /gaps/patients": ("read", "/gaps/patients", {}, ("/gaps/patients?practice=PR2", {})),
+    "GET /capacities": ("read", "/capacities", {}, None),
+    "GET /providers/{provider_id}/capacity": (
+        "read",
+        "/providers/P1/capacity",
+        {},
+        ("/providers/P2/capacity", {}),
+    ),
+    "GET /rules": ("read", "/rules", {}, None),
+    "POST /rules/check": ("read", "/rules/check", {"json": {"documents": {"a.yaml": ""}}}, None),
+    "POST /rules/test": ("read", "/rules/test", {"json": {"documents": {"a.yaml": ""}}}, None),
+    "GET /rules/why": (
+        "read",
+        "/rules/why?patient=A1&provider=P1",
+        {},
+        ("/rules/why?patient=B1&provider=P2", {}),
+    ),
+    "GET /rules/audit": ("read", "/rules/audit", {}, None),
+    "GET /candidates": ("read", "/candidates?patient=A1", {}, ("/candidates?patient=B1", {})),
+    "POST /proposals": (
+        "propose",
+        "/proposals",
+        {"json": {"preset": "fill_gaps"}},
+        ("/proposals", {"json": {"preset": "fill_gaps", "scope": {"practices": ["PR2"]}}}),
+    ),
+    "GET /jobs": ("read", "/jobs", {}, None),
+    "GET /jobs/{job_id}": ("read", "/jobs/job-PR1", {}, ("/jobs/job-PR2", {})),
+    "GET /jobs/{job_id}/events": ("read", "/jobs/job-PR1/events", {}, ("/jobs/job-PR2/events", {})),
+    "POST /jobs/{job_id}/cancel": ("propose", "/jobs/job-PR1/cancel", {}, ("/jobs/job-PR2/cancel", {})),
+    "GET /plans": ("read", "/plans", {}, None),
+    "GET /plans/{plan_id}": ("read", "/plans/plan-PR1", {}, ("/plans/plan-PR2", {})),
+    "GET /plans/{plan_id}/export": (
+        "read",
+        "/plans/plan-PR1/export?format=json",
+        {},
+        ("/plans/plan-PR2/export?format=json", {}),
+    ),
+    "GET /plans/{plan_id}/{part}": ("read", "/plans/plan-PR1/moves", {}, ("/plans/plan-PR2/moves", {})),
+    "POST /plans/{plan_id}/commit": (
+        "commit",
+        "/plans/plan-PR1/commit",
+        {},
+        ("/plans/plan-PR2/commit", {}),
+    ),
+    "POST /plans/{plan_id}/revert": (
+        "commit",
+        "/plans/plan-PR1/revert",
+        {},
+        ("/plans/plan-PR2/revert", {}),
+    ),
+    "GET /history": ("read", "/history?patient=A1", {}, ("/history?patient=B1", {})),
+    "GET /audit": ("read_audit", "/audit", {}, None),
+}
+FOREIGN = r"\b(?:B1|B2|B3|P2|P3|F2|PR2|AG2)\b"
+"""Ids of the other practice: none may appear in any answer."""
+
+CONFINED = tuple(role for role in ROLES if role != "customer_admin")
+
+
+def pw(role, practice=""):
+    return f"pw_{role}_{practice}"
+
+
+def keys():
+    """A key for every role, everywhere and confined to each practice."""
+    for role in ROLES:
+        for practice in ("", "PR1", "PR2"):
+            credential = pw(role, practice)
+            yield ApiKey(
+                sha256=digest_of(credential),
+                actor=credential,
+                roles=(role,),
+                practices=(practice,) if practice else (),
+                everywhere=not practice,
+            )
+
+
+def plan_of(practice):
+    """A plan for one patient of the practice."""
+    patient, provider = {"PR1": ("A3", "P1"), "PR2": ("B2", "P2")}[practice]
+    given = samples.open_statement(patient, provider)
+    plan = samples.plan_of(f"plan-{practice}", given, scope=Scope(practices=(practice,)), as_of=DAY)
+    loads = [{"limit_id": "panel", "provider_id": each} for each in ("P1", "P2")]
+    return Plan(plan.header, {**plan.tables, "loads": pa.Table.from_pylist(loads, schema=LOADS)})
+
+
+def job_of(practice):
+    wish = ProposalWish(as_of=DAY, effective_on=DAY, scope=WishedScope(practices=(practice,)))
+    who = Principal("ann", frozenset({"planner"}), frozenset({practice}))
+    return Job(f"job-{practice}", "propose", "ann", packed(wish, who), NOON, NOON, state="failed")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A service with a plan and a job in each of the two practices."""
+    from api.wiring import jobs_of
+
+    path = tmp_path_factory.mktemp("shared") / "panelwise.db"
+    store = filled_store(path)
+    for practice in ("PR1", "PR2"):
+        store.save_plan(plan_of(practice), "ready", NOON)
+        jobs_of(store).add_job(job_of(practice))
+    store.close()
+    with client_of(path, Authentication(keys={each.sha256: each for each in keys()})) as client:
+        yield client
+
+
+def ask(client, route, role, practice="", outside=False):
+    method = route.split()[0]
+    _, url, sent, foreign = ROUTES[route]
+    if outside:
+        url, sent = foreign
+    headers = {"Authorization": f"Bearer {pw(role, practice)}"}
+    return client.request(method, url, headers=headers, **sent)
+
+
+def test_every_route_of_the_service_is_in_the_matrix(shared):
+    paths = shared.get("/openapi.json").json()["paths"]
+    assert set(ROUTES) == {f"{method.upper()} {path}" for path in paths for method in paths[path]}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_only_roles_with_the_permission_are_let_through(shared, route):
+    permission = ROUTES[route][0]
+    for role in ROLES:
+        status = ask(shared, route, role).status_code
+        if permission is ANYBODY or role in GRANTS[permission]:
+            assert status not in (401, 403), role
+            assert status < 500
+        else:
+            assert status == 403, role
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if ROUTES[route][0] is not ANYBODY])
+def test_nobody_is_let_in_without_credentials(shared, route):
+    method, _ = route.split()
+    _, url, sent, _ = ROUTES[route]
+    assert shared.request(method, url, **sent).status_code == 401
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if ROUTES[route][3]])
+def test_what_is_out_of_scope_is_not_there(shared, route):
+    for role in CONFINED:
+        allowed = role in GRANTS[ROUTES[route][0]]
+        assert ask(shared, route, role, "PR1", outside=True).status_code == (404 if allowed else 403), role
+        if allowed:  # the other practice's own people do find it
+            assert ask(shared, route, role, "PR2", outside=True).status_code != 404, role
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route != "GET /tables"])
+def test_no_answer_names_anything_out_of_scope(shared, route):
+    for role in CONFINED:
+        answer = ask(shared, route, role, "PR1")
+        assert not re.findall(FOREIGN, answer.text), role
+
+
+def test_counts_are_of_what_is_in_sight(shared):
+    seen = ask(shared, "GET /status", "viewer", "PR1").json()
+    assert (seen["rows"]["patients"], seen["rows"]["providers"], len(seen["slots"])) == (3, 1, 1)
+    assert seen["slots"][0]["population"] == 3
+    assert {each["header"]["scope"]["practices"][0] for each in seen["plans"]} == {"PR1"}
+
+
+def test_loads_of_providers_out_of_sight_are_left_out_of_plans(shared):
+    for url in ("/plans/plan-PR1/loads", "/plans/plan-PR1/export?format=json"):
+        headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
+        text = shared.get(url, headers=headers).text
+        assert '"P1"' in text
+        assert '"P2"' not in text
+
+
+@pytest.mark.parametrize(
+    "query", ["filter=patient_id:eq:B1", "filter=practice_id:eq:PR2", "sort=-patient_id", "limit=1000"]
+)
+def test_filters_and_orders_do_not_reach_further(shared, query):
+    headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
+    page = shared.get(f"/tables/patients?{query}", headers=headers).json()
+    assert {row["patient_id"] for row in page["items"]} <= {"A1", "A2", "A3"}
+    assert page["total"] <= 3
+
+
+def test_a_plan_out_of_scope_cannot_be_told_from_one_that_is_not_there(shared):
+    headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
+    there, nowhere = (
+        shared.get(f"/plans/{name}", headers=headers).json() for name in ("plan-PR2", "plan-ZZZ")
+    )
+    assert there["title"].replace("plan-PR2", "plan-ZZZ") == nowhere["title"]
+    assert shared.get("/plans/plan-P", headers=headers).status_code == 200  # begins one that is in sight
+
+
+def test_a_proposal_of_somebody_confined_keeps_to_their_practices(shared):
+    made = ask(shared, "POST /proposals", "planner", "PR1").json()
+    assert made["wish"]["scope"]["practices"] == ["PR1"]
+
+
+def test_an_agency_opens_its_practices(tmp_path):
+    store = filled_store(tmp_path / "panelwise.db")
+    principal = Principal("ann", frozenset({"viewer"}), agencies=frozenset({"AG2"}))
+    sight = GuardedStore(store, principal).sight(DAY)
+    assert sight.practices == {"PR2"}
+    assert sight.rows("patients")["patient_id"].to_pylist() == ["B1", "B2", "B3"]
+    assert sight.rows("assignments")["patient_id"].to_pylist() == ["B1", "B3"]
+    assert sight.rows("licenses")["provider_id"].to_pylist() == ["P2"]
+    store.close()
+
+
+def test_the_plan_of_a_job_is_one_however_often_it_is_tried():
+    assert plan_id_of(job_of("PR1")) == plan_id_of(job_of("PR1")) == "rebalance-PR1"

@@ -1,0 +1,105 @@
+"""`panelwise serve` as a user has it: a process of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.api.service import filled_store
+
+
+def environment(**more):
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PANELWISE")}
+    return plain | more
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Address and process of a service over two small practices."""
+    filled_store(tmp_path / "panelwise.db").close()
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api", "serve", "--port", str(port), "--db", str(tmp_path / "panelwise.db")],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            get(f"{url}/healthz")
+            break
+        except (urllib.error.URLError, ConnectionError):
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.1)
+    yield url, process
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+def test_a_service_starts_says_that_it_is_local_works_and_stops(served):
+    url, process = served
+    assert get(f"{url}/readyz")["status"] == "ok"
+    wish = json.dumps({"preset": "fill_gaps"}).encode()
+    asked = urllib.request.Request(
+        f"{url}/proposals", wish, {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        job_id = json.load(answer)["job_id"]
+    with urllib.request.urlopen(f"{url}/jobs/{job_id}/events", timeout=60) as stream:
+        events = [line.decode().strip() for line in stream if line.startswith(b"event:")]
+    assert events[-1] == "event: end"
+    assert "event: progress" in events
+    assert get(f"{url}/jobs/{job_id}")["state"] == "succeeded"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0, said
+    assert "Local single-user mode" in said
+
+
+def test_a_service_without_authentication_does_not_listen_to_the_world(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "api", "serve", "--host", "0.0.0.0", "--db", str(tmp_path / "a.db")],
+        env=environment(NO_COLOR="1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "without authentication" in done.stderr
+
+
+def test_an_api_key_is_shown_once_and_kept_as_a_hash(tmp_path):
+    keys = tmp_path / "keys.json"
+    command = [sys.executable, "-m", "api", "api-key", "--file", str(keys), "--actor", "nightly"]
+    for role in ("planner", "viewer"):
+        done = subprocess.run(
+            [*command, "--role", role, "--practice", "PR1", "--json"],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        assert json.loads(done.stdout)["key"] not in keys.read_text()
+    assert [each["roles"] for each in json.loads(keys.read_text())] == [["planner"], ["viewer"]]
