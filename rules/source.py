@@ -69,7 +69,13 @@ def read_documents(file: str, text: str) -> tuple[list[Source], list[Diagnostic]
     lines = tuple(text.splitlines())
     sources: list[Source] = []
     problems: list[Diagnostic] = []
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        spot = Spot(before.count("\n"), len(before) - before.rfind("\n") - 1)
+        said = f"the character {chr(int(error.character))!r} may not stand in YAML"
+        return [], [source_error(file, lines, spot, said)]
     try:
         while loader.check_node():
             node = loader.get_node()
@@ -86,6 +92,10 @@ def read_documents(file: str, text: str) -> tuple[list[Source], list[Diagnostic]
         mark = error.problem_mark
         spot = Spot(mark.line, mark.column) if mark else Spot(0, 0)
         problems.append(source_error(file, lines, spot, error.problem or str(error)))
+    except (ValueError, OverflowError) as error:  # a day that no calendar has, say
+        problems.append(source_error(file, lines, Spot(0, 0), f"a value cannot be read: {error}"))
+    except RecursionError:
+        problems.append(source_error(file, lines, Spot(0, 0), "values are nested too deeply"))
     finally:
         loader.dispose()
     return sources, problems

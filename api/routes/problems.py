@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from api.errors import CONFLICT, FORBIDDEN, INTERNAL, NOT_FOUND, USAGE, failure_of
+from api.errors import CONFLICT, FORBIDDEN, INTERNAL, KINDS, NOT_FOUND, USAGE, failure_of
 from api.terminal.screen import plain
 from data.intake.issue import IntakeError
 
@@ -106,8 +106,12 @@ async def _tell(_request: Request, error: Exception) -> JSONResponse:
 
 
 def install_problems(app: FastAPI) -> None:
-    """Make every error of the app a problem."""
-    for kind in (Exception, HTTPException, RequestValidationError):
+    """Make every error of the app a problem.
+
+    Known errors are named one by one: what only `Exception` catches is raised again for the server's log.
+    """
+    known = [each[0] for each in KINDS]
+    for kind in (Exception, HttpError, HTTPException, RequestValidationError, *known):
         app.add_exception_handler(kind, _tell)
 
 

@@ -61,6 +61,9 @@ def test_rules_are_listed_checked_and_tested(service):
     broken = {"documents": {"own.yaml": "kind: Nothing"}}
     body = assert_problem(service.post("/rules/check", json=broken), 422, "RULES")
     assert body["details"][0].startswith("own.yaml:1:7")
+    odd = {"documents": {"own.yaml": "a: 1\nb: \x00"}}
+    body = assert_problem(service.post("/rules/check", json=odd), 422, "RULES")
+    assert body["details"][0].startswith("own.yaml:2:4")
     empty = {"documents": {"own.yaml": ""}}
     assert service.post("/rules/check", json=empty).json()["rules"] > 0
     assert service.post("/rules/test", json=empty).json()["failures"] == []
