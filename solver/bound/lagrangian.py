@@ -1,18 +1,20 @@
 """Lagrangian relaxation of every limit and ceiling: a valid lower bound, and the prices that prove it.
 
 What is left at given prices falls apart into groups of classes that share pairs (`polish.sweep`). Prices
-follow the relative violation of their limit, with a step that shrinks when the bound no longer rises.
+begin where a softened problem settles (`smooth`), then follow the relative violation of their limit, with a
+step that shrinks when the bound no longer rises.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
+from math import ceil, inf
 
 import numpy as np
 
 from solver.bound.floor import floor_bound
 from solver.bound.levels import Levels
 from solver.bound.polish import sweep
+from solver.bound.smooth import first_prices
 from solver.bound.sweep import Frame, Relaxed, reduced_costs
 from solver.layout import Float, Layout, layout_of
 from solver.problem import Int32, Int64
@@ -25,6 +27,9 @@ PATIENCE = 8
 SHRINK = 0.6
 STREAK = 3
 GROW = 1.5
+FIRST_STEP, NEXT_STEP = 1.0, 0.1
+"""Step from no prices at all, and from prices that are nearly right."""
+
 SMALLEST_STEP = 1e-3
 MEMORY = 0.7
 CLOSE_ROUNDS = 30
@@ -96,6 +101,7 @@ class Relaxation:
         self.slack = np.empty(pairs)
         self.choice = np.empty(classes, np.int64)
         self.opened = np.empty(pairs, np.int32)
+        self.typical = self._typical()
         self.scale = self._scale()
         self.relative = self._relative()
 
@@ -192,14 +198,17 @@ class Relaxation:
             values[g] += costs.slope @ above
         return values
 
-    def _scale(self) -> Multipliers:
-        """Price of a slot that makes an average member as much dearer as a typical arc costs."""
-        layout = self.layout
-        first = layout.objectives[0]
+    def _typical(self) -> float:
+        """What an arc costs, or else what leaving a member out does."""
+        first = self.layout.objectives[0]
         positive = first.arc[first.arc > 0]
         if len(positive) == 0:
             positive = first.unassigned[first.unassigned > 0]
-        typical = float(np.median(positive)) if len(positive) else 1.0
+        return float(np.median(positive)) if len(positive) else 1.0
+
+    def _scale(self) -> Multipliers:
+        """Price of a slot that makes an average member as much dearer as a typical arc costs."""
+        layout, typical = self.layout, self.typical
         use = np.concatenate([np.zeros(0), *(self._mean_use(k) for k in range(layout.limits))])
         ceilings = [max(_mean(each.arc), _mean(each.unassigned), 1.0) for each in layout.objectives[1:]]
         return Multipliers(
@@ -227,14 +236,16 @@ def bound_by_prices(
     iterations: int,
     upper: int | None = None,
     watch: Callable[[int], bool] | None = None,
+    start: Multipliers | None = None,
 ) -> Bound:
     """The best bound that `iterations` price changes find; stops early where it meets `upper`.
 
-    `watch(bound)` is told of the bound after every change and says whether to stop.
+    `start`: prices known before; without them those of the softened problem. `watch(bound)` is told of the
+    bound after every change and says whether to stop.
     """
     relaxation = Relaxation(stage, layout_of(stage))
-    at = best_at = relaxation.zero()
-    best, step, idle, rising = -np.inf, 1.0, 0, 0
+    at, step = _begin(relaxation, start)
+    best_at, best, idle, rising = at, -inf, 0, 0
     heading = relaxation.zero()
     for _ in range(iterations):
         value, size, gradient = relaxation.evaluate(at, CLOSE_ROUNDS)
@@ -256,10 +267,25 @@ def bound_by_prices(
             break
         if watch is not None and watch(proven):
             break
-    return _bound_at(relaxation, best_at)
+    return bound_at(relaxation, best_at)
 
 
-def _bound_at(relaxation: Relaxation, at: Multipliers) -> Bound:
+def _begin(relaxation: Relaxation, start: Multipliers | None) -> tuple[Multipliers, float]:
+    """Where to begin, and the first step: given prices, those of the softened problem, or none."""
+    if start is not None:
+        return start, NEXT_STEP
+    zero, layout = relaxation.zero(), relaxation.layout
+    best, value = zero, relaxation.evaluate(zero, 0)[0]
+    for price in first_prices(layout, layout.objectives[0], relaxation.typical):
+        soft = relaxation.allowed(replace(zero, price=price))
+        reached = relaxation.evaluate(soft, 0)[0]
+        if reached > value:
+            best, value = soft, reached
+    return best, FIRST_STEP if best is zero or len(layout.ceiling) else NEXT_STEP
+
+
+def bound_at(relaxation: Relaxation, at: Multipliers) -> Bound:
+    """The bound that these prices prove, and what every arc and pair costs at them."""
     value, size, _ = relaxation.evaluate(at, FINAL_ROUNDS)
     class_of_arc = relaxation.stage.problem.class_of_arc
     unassigned = relaxation.layout.blended(at.ceiling).unassigned
