@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from api.commands import demo, explain, folders, overview, plans, ruledocs, serve, solve
+from api.commands import demo, explain, folders, nightly, overview, plans, ruledocs, serve, solve
 from api.errors import Failure, failure_of
 from api.terminal.issues import show_issues
 from api.terminal.screen import margin, plain
@@ -35,7 +35,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
     "What stands": (overview.status, overview.gaps, overview.history, explain.audit),
     "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, plans.plans),
     "Explanations": (explain.why, explain.why_not),
-    "Service": (serve.serve, serve.api_key),
+    "Service": (serve.serve, serve.api_key, nightly.fix_gaps),
     "Tools": (solve.solve, demo.demo),
 }
 for family, commands in FAMILIES.items():

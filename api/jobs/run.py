@@ -182,9 +182,9 @@ def _told(error: Exception) -> str:
 def main(arguments: list[str]) -> int:
     """Run an attempt in the store that the environment names; 0 unless another attempt took over."""
     from api.clock import now
+    from api.engine import engine
     from api.settings import Settings
     from api.wiring import jobs_of, opened_plainly, rulebook
-    from solver.solve import solve
 
     logging.basicConfig(level=logging.WARNING)
     settings = Settings.from_environment()
@@ -197,9 +197,7 @@ def main(arguments: list[str]) -> int:
                 store,
                 jobs_of(store),
                 rulebook(settings),
-                lambda problem, params, warm_start, hear: solve(
-                    problem, params, warm_start, on_progress=hear
-                ),
+                engine,
                 now,
             )
         except FencedError:
