@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from data.job_store import JobStore
 from data.memory_jobs import MemoryJobs
 from data.sql.jobs import SqlJobs
 from data.sql.opening import open_store
+from tests.data.conftest import KINDS
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=1)
@@ -21,14 +21,15 @@ def job(name: str = "j1", at: datetime = NOON) -> Job:
     return Job(name, "propose", "ann", '{"a": 1}', at, at)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def jobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[JobStore]:
+@pytest.fixture(params=["memory", *KINDS])
+def jobs(request, places) -> Iterator[JobStore]:
     if request.param == "memory":
         yield MemoryJobs()
         return
-    store = open_store(tmp_path / "panelwise.db", NOON)
-    yield SqlJobs(store.engine)
-    store.close()
+    with places.lent(request.param) as place:
+        store = open_store(place, NOON)
+        yield SqlJobs(store.engine)
+        store.close()
 
 
 def test_a_job_comes_back_as_it_was_kept(jobs):
