@@ -253,7 +253,7 @@ def _keep_receipt(connection: sa.Connection, commit: Commit, receipt: Receipt) -
     )
     messages = [{"topic": topic, "body": body, "recorded_at": now} for topic, body in commit.notices]
     if messages:
-        connection.execute(sa.insert(OUTBOX), messages)
+        connection.execute(sa.insert(OUTBOX).inline(), messages)
 
 
 def _move(

@@ -36,6 +36,7 @@ REMEDIES = {
     "server closed the connection": STOPPED,
     "connection is lost": STOPPED,
     "the connection is closed": STOPPED,
+    "not yet accepting connections": "the server is starting; try again in a moment",
     "starting up": "the server is starting; try again in a moment",
     "shutting down": "the server is stopping; try again when it is there again",
     "is not available": "the server lacks the extension btree_gist: install PostgreSQL's contrib package",
