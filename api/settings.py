@@ -4,22 +4,49 @@ import getpass
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DEFAULT_DATABASE = "panelwise.db"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`database`: path of the SQLite file (PANELWISE_DB). `actor`: name in the audit (PANELWISE_ACTOR)."""
+    """`database`: path of the SQLite file, or address of a PostgreSQL server (PANELWISE_DB).
 
-    database: Path
+    `actor`: name in the audit (PANELWISE_ACTOR). `rules`: folder of the store's own rule documents
+    (PANELWISE_RULES); None is the one beside the file.
+    """
+
+    database: Path | str
     actor: str
+    rules: Path | None = None
+
+    @property
+    def place(self) -> str:
+        """The database as people may read it: without a password."""
+        if isinstance(self.database, Path):
+            return str(self.database)
+        parts = urlsplit(self.database)
+        host = parts.hostname or ""
+        user = f"{parts.username}@" if parts.username else ""
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{user}{host}{port}{parts.path}"
 
     @staticmethod
     def from_environment() -> "Settings":
         """Environment variables first, then the defaults: a file in this folder, the login name."""
-        database = Path(os.environ.get("PANELWISE_DB", DEFAULT_DATABASE))
-        return Settings(database, os.environ.get("PANELWISE_ACTOR") or _login_name())
+        given = os.environ.get("PANELWISE_DB") or DEFAULT_DATABASE
+        rules = os.environ.get("PANELWISE_RULES")
+        return Settings(
+            database_of(given),
+            os.environ.get("PANELWISE_ACTOR") or _login_name(),
+            Path(rules) if rules else None,
+        )
+
+
+def database_of(text: str) -> Path | str:
+    """A path, unless it is an address."""
+    return text if "://" in text else Path(text)
 
 
 def _login_name() -> str:

@@ -9,17 +9,17 @@ from api.access import local_principal
 from api.access_store import GuardedStore
 from api.clock import now
 from api.errors import RequestError
-from api.settings import Settings
+from api.settings import DEFAULT_DATABASE, Settings, database_of
 from api.workflow.decide import Rulebook
 from data.job_store import JobStore
 from data.store import Store
 from rules.packs import PACKS, pack_text
 
 
-def settings_for(database: Path | None) -> Settings:
+def settings_for(database: Path | str | None) -> Settings:
     """Settings of the environment, with the database of an option before them."""
     settings = Settings.from_environment()
-    return replace(settings, database=database) if database else settings
+    return replace(settings, database=database_of(str(database))) if database else settings
 
 
 def jobs_of(store: Store) -> JobStore:
@@ -56,8 +56,11 @@ def opened_plainly(settings: Settings) -> Iterator[Store]:
 
 
 def rules_folder(settings: Settings) -> Path:
-    """Folder beside the store whose documents are in force, besides the shipped packs."""
-    return settings.database.with_suffix(".rules")
+    """Folder whose documents are in force, besides the shipped packs."""
+    if settings.rules is not None:
+        return settings.rules
+    beside = settings.database if isinstance(settings.database, Path) else Path(DEFAULT_DATABASE)
+    return beside.with_suffix(".rules")
 
 
 def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:

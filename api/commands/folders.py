@@ -83,7 +83,7 @@ def import_(
         if done.receipt is None:
             console.print("Only checked; nothing was written.")
         else:
-            console.print(f"Stored in [bold]{settings.database}[/]. Next: [bold]panelwise status[/]")
+            console.print(f"Stored in [bold]{settings.place}[/]. Next: [bold]panelwise status[/]")
 
     emit(json, done, show)
 

@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 
 Database = Annotated[
-    Path | None,
-    typer.Option("--db", help="SQLite file of the store [default: panelwise.db, or $PANELWISE_DB]"),
+    str | None,
+    typer.Option(
+        "--db",
+        help="SQLite file of the store, or postgresql://... [default: panelwise.db, or $PANELWISE_DB]",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 RulesPath = Annotated[

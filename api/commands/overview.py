@@ -24,7 +24,7 @@ def status(database: Database = None, as_of: Day = None, json: Json = False) -> 
         seen = look(store, day_of(as_of))
 
     def show(console: Console) -> None:
-        console.print(f"Store [bold]{settings.database}[/], revision {seen.revision}, as of {seen.as_of}")
+        console.print(f"Store [bold]{settings.place}[/], revision {seen.revision}, as of {seen.as_of}")
         console.print(table("", ("Table", "#rows"), seen.rows.items(), most=99))
         if seen.without:
             console.print(

@@ -55,7 +55,7 @@ def serve(
             f"Local single-user mode: whoever can reach port {port} of this machine acts as "
             f"{settings.actor}, with every right."
         )
-    margin().print(f"Serving {settings.database} on http://{host}:{port} (documentation: /docs)")
+    margin().print(f"Serving {settings.place} on http://{host}:{port} (documentation: /docs)")
     try:
         uvicorn.run(
             app,
