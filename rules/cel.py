@@ -27,6 +27,12 @@ Activation: TypeAlias = cel.Activation
 _LOCATION = re.compile(r"ERROR: <input>:(\d+):(-?\d+): (.*)$", re.MULTILINE)
 _BUDGET = "budget exceeded"
 
+TYPES = {name: kind for name, (kind, _) in VARIABLES.items()}
+"""Types of the variables of rules."""
+
+ROW_LIST, COLUMN_LIST = "all_rows", "all_columns"
+"""Variables that hold the records of a grid."""
+
 ROWS, COLUMNS = 40, 20
 """Patients and providers of one grid call; CEL's lists grow by copying, so that short ones are fastest."""
 
@@ -70,15 +76,29 @@ class Program:
 
 
 class Engine:
-    """Compiles and evaluates expressions over the records of one `Messages`."""
+    """Compiles and evaluates expressions over the records of one `Messages`.
 
-    def __init__(self, messages: Messages) -> None:
+    `variables` are types by name; `row` and `column` are those that vary over the rows and the columns of
+    a grid.
+    """
+
+    def __init__(
+        self,
+        messages: Messages,
+        variables: Mapping[str, str] = TYPES,
+        row: str = "patient",
+        column: str = "provider",
+    ) -> None:
         self.messages = messages
-        variables = {name: _type(kind) for name, (kind, _) in VARIABLES.items()}
-        patient, provider = variables["patient"], variables["provider"]
-        lists = {"patients": cel.Type.List(patient), "providers": cel.Type.List(provider)}
-        self._single = self._new(variables)
-        self._bulk = self._new({**variables, **lists})
+        self._row, self._column = row, column
+        types = {name: _type(kind) for name, kind in variables.items()}
+        lists = {
+            name: cel.Type.List(types[each])
+            for name, each in ((ROW_LIST, row), (COLUMN_LIST, column))
+            if each in types
+        }
+        self._single = self._new(types)
+        self._bulk = self._new({**types, **lists})
 
     def _new(self, variables: dict[str, cel.Type]) -> cel.Env:
         return cel.NewEnv(
@@ -112,9 +132,9 @@ class Engine:
         """
         inner = f"({text}\n)"
         if providers is not None:
-            inner = f"providers.map(provider, {inner})"
+            inner = f"{COLUMN_LIST}.map({self._column}, {inner})"
         if patients is not None:
-            inner = f"patients.map(patient, {inner})"
+            inner = f"{ROW_LIST}.map({self._row}, {inner})"
         grid = _Grid(_compiled(self._bulk, inner), dict(constants), patients, providers, values)
         grid.run()
         return grid.failed
@@ -148,9 +168,9 @@ class _Grid:
     def _block(self, top: int, bottom: int, left: int, right: int) -> None:
         data = dict(self.constants)
         if self.patients is not None:
-            data["patients"] = self.patients[top:bottom]
+            data[ROW_LIST] = self.patients[top:bottom]
         if self.providers is not None:
-            data["providers"] = self.providers[left:right]
+            data[COLUMN_LIST] = self.providers[left:right]
         try:
             value = self.expression.eval(data=data)
             if value.type() != cel.Type.ERROR:

@@ -14,6 +14,7 @@ from data.slot import Slot
 from rules.binding import RuleBinding
 from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
+from rules.finding_set import FindingSet, FindingTest
 from rules.refusals import refusal
 from rules.rule import Document, Limit, Model, Name, Rule, Text
 from rules.source import Path, Source, read_documents
@@ -158,6 +159,8 @@ KINDS: dict[str, type[Document]] = {
     "RuleBinding": RuleBinding,
     "Waiver": Waiver,
     "RuleTest": RuleTest,
+    "FindingSet": FindingSet,
+    "FindingTest": FindingTest,
 }
 
 T = TypeVar("T")
@@ -182,6 +185,8 @@ class Documents:
     bindings: tuple[Located[RuleBinding], ...]
     waivers: tuple[Located[Waiver], ...]
     tests: tuple[Located[RuleTest], ...]
+    finding_sets: tuple[Located[FindingSet], ...]
+    finding_tests: tuple[Located[FindingTest], ...]
     digest: str
 
     @property
@@ -226,6 +231,8 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
         bindings=by_kind["RuleBinding"],
         waivers=by_kind["Waiver"],
         tests=by_kind["RuleTest"],
+        finding_sets=by_kind["FindingSet"],
+        finding_tests=by_kind["FindingTest"],
         digest=digest,
     )
     return documents, problems
@@ -258,6 +265,9 @@ def _repeated(found: list[Located[Any]]) -> list[Diagnostic]:
         for kind in ("rules", "limits"):
             items = getattr(each.document.spec, kind, [])
             named += [(kind[:-1], item.id, ("spec", kind, row, "id")) for row, item in enumerate(items)]
+        if isinstance(each.document, FindingSet):
+            codes = enumerate(item.code for item in each.document.spec.findings)
+            named += [("finding", code, ("spec", "findings", row, "code")) for row, code in codes]
         if isinstance(each.document, DecisionTable):
             rows = enumerate(each.document.row_names)
             named += [("rule", name, ("spec", "rows", row)) for row, name in rows]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
+
 from data.columns import (
     ABSENCES,
     CREDENTIALS,
@@ -16,6 +18,7 @@ from data.columns import (
     Column,
     TableSpec,
 )
+from rules.facts import SCOPES
 
 Type = Literal["string", "int", "double", "bool", "timestamp", "list(string)"] | str
 
@@ -101,6 +104,20 @@ RECORDS: dict[str, tuple[Field, ...]] = {
 }
 """Every record of the language."""
 
+ARROW_OF = {
+    "string": pa.string(),
+    "int": pa.int64(),
+    "double": pa.float64(),
+    "bool": pa.bool_(),
+    "timestamp": pa.date32(),
+}
+"""Arrow type of a column behind a scalar field."""
+
+RECORDS |= {
+    scope.record: tuple(Field(each.name, each.type, each.about, each.given) for each in scope.fields)
+    for scope in SCOPES.values()
+}
+
 VARIABLES: dict[str, tuple[str, str]] = {
     "patient": ("Patient", "The patient of the pair"),
     "provider": ("Provider", "The provider of the pair"),
@@ -145,6 +162,15 @@ def reference() -> list[tuple[str, str, str]]:
         rows += _reference(variable, kind)
     for function in FUNCTIONS:
         rows.append((f"{function.name}({', '.join(function.arguments)})", function.result, function.about))
+    return rows
+
+
+def finding_reference() -> list[tuple[str, str, str]]:
+    """The same for findings: every scope and its fields."""
+    rows: list[tuple[str, str, str]] = []
+    for name, scope in SCOPES.items():
+        rows.append((name, scope.record, scope.about))
+        rows += _reference(name, scope.record)
     return rows
 
 

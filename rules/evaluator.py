@@ -71,6 +71,31 @@ def evaluation(
     return Evaluation(compiled, population, verdicts, eligibility)
 
 
+def loads(compiled: CompiledRules, snapshot: Snapshot, slot: Slot, standing_provider: Int32) -> Eligibility:
+    """Limits and what stands uses of them, without rules and arcs: quick where only loads are asked for."""
+    population = Population(compiled, snapshot, slot)
+    used, notes = uses(population, compiled.limits)
+    nobody = np.zeros(0, np.int32)
+    made = [summed_limit(use, nobody, nobody, standing_provider) for use in used]
+    nothing = np.zeros(len(standing_provider), np.int32)
+    return Eligibility(
+        slot=slot,
+        row=np.where(planned_patients(snapshot, slot), 0, -1).astype(np.int32),
+        indptr=np.zeros(2, np.int64),
+        provider=nobody,
+        penalty=nobody,
+        penalties={},
+        summed=tuple(limit for limit, _ in made),
+        distinct=distinct_limits(population, compiled.limits),
+        standing_provider=standing_provider,
+        standing_ok=nothing.astype(np.int8),
+        standing_penalty=nothing,
+        funnel=Funnel((), (), np.zeros((1, 1), np.int32)),
+        rules=compiled.stamp,
+        notes=tuple(notes),
+    )
+
+
 def _funnel(hard: Sequence[RuleVerdicts], remaining: Int32) -> Funnel:
     ids = tuple(each.rule.id for each in hard)
     return Funnel(ids, tuple(each.rule.title for each in hard), remaining)

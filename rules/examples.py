@@ -15,6 +15,7 @@ from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Case, Documents, Located, RuleTest
 from rules.effective import given_params
 from rules.environment import LISTED
+from rules.finding_examples import FindingResult, finding_results
 from rules.messages import param_type
 from rules.source import Path
 from rules.validate import Validator
@@ -31,7 +32,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One case: what was expected and what the rule said, at `file:line`."""
+    """One case: what was expected and what the rule said, at `file:line`; findings have no pair."""
 
     test: str
     rule_id: str
@@ -100,7 +101,32 @@ def run_examples(documents: Documents) -> ExamplesReport:
         for leaf in _leaves(rule)
         for key in ((rule.rule.id, leaf.text),)
     )
-    return ExamplesReport(tuple(results), coverage)
+    found = tuple(finding_results(documents))
+    results += [
+        CaseResult(
+            test=each.test,
+            rule_id=each.code,
+            patient="",
+            provider="",
+            expected=each.expected,
+            verdict=each.verdict,
+            expected_message=each.expected_message,
+            message=each.message,
+            place=each.place,
+        )
+        for each in found
+    ]
+    return ExamplesReport(tuple(results), (*coverage, *_finding_coverage(documents, found)))
+
+
+def _finding_coverage(documents: Documents, found: Iterable[FindingResult]) -> Iterable[LeafCoverage]:
+    """Findings as a whole: whether examples showed them found, and not found."""
+    shown = {(each.code, each.verdict) for each in found}
+    for located in documents.finding_sets:
+        for finding in located.document.spec.findings:
+            code = finding.code
+            seen_true, seen_false = ((code, each) in shown for each in ("found", "not_found"))
+            yield LeafCoverage(code, finding.expression, seen_true, seen_false)
 
 
 def _compiled_for(test: RuleTest, documents: Documents, written: CompiledRules) -> CompiledRules:

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from rules.bits import Bool, Words, distinct_rows, lookup, pack, words_for
 from rules.clauses import Clause, Quantifier, Travel
-from rules.coding import Coded, Int32, combined, first_rows
+from rules.coding import Coded, Int32, combined, first_rows, one_code
 from rules.environment import LISTED
 from rules.grid import Grid, Population
 from rules.reads import PATIENT_PLACE
@@ -211,6 +211,9 @@ def _quantified_node(population: Population, clause: Clause, quantifier: Quantif
     Errors are absorbed as in CEL: one true row makes `exists` true, one false row makes `all` false.
     """
     providers = population.providers
+    if not len(population.patients):
+        nobody = np.zeros((0, words_for(len(providers))), np.uint64)
+        return StoredNode(one_code(0), Planes(nobody, nobody))
     patient = population.combinations(population.patients, clause.reads)
     rows = quantifier.rows
     count = population.snapshot[LISTED[rows.path[0]][1].name].num_rows

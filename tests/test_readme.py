@@ -7,6 +7,7 @@ import pytest
 from rules.compiler import compile_rules
 from rules.documents import parse
 from rules.examples import run_examples
+from rules.findings import compile_findings
 from rules.packs import PACKS, pack_text
 from tests.readme import README, columns, commands, section
 
@@ -20,7 +21,7 @@ def test_generated_sections_are_up_to_date(name, made):
 
 def documents_of_the_readme():
     shown = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-    assert len(shown) == 2
+    assert len(shown) == 6
     shipped = {file: text for name in PACKS for file, text in pack_text(name).items()}
     return parse(shipped | {f"readme-{number}.yaml": text for number, text in enumerate(shown)})
 
@@ -29,6 +30,11 @@ def test_the_rule_and_the_limit_of_the_readme_compile():
     compiled = compile_rules(documents_of_the_readme())
     assert "memory-clinic-language" in {each.rule.id for each in compiled.rules}
     assert "complex-patients" in {each.limit.id for each in compiled.limits}
+
+
+def test_the_findings_of_the_readme_compile():
+    codes = {each.finding.code for each in compile_findings(documents_of_the_readme()).findings}
+    assert "PANEL_NEARLY_EMPTY" in codes
 
 
 def test_the_examples_of_the_readme_hold():

@@ -25,12 +25,18 @@ def check(files: Files, database: Database = None, json: Json = False) -> None:
     """Read and type-check documents together with those in force; all problems at once, with their places."""
     from api.wiring import rulebook, settings_for
 
-    compiled = rulebook(settings_for(database), files).compiled
-    counts = {"rules": len(compiled.rules), "limits": len(compiled.limits)}
+    book = rulebook(settings_for(database), files)
+    compiled = book.compiled
+    counts = {
+        "rules": len(compiled.rules),
+        "limits": len(compiled.limits),
+        "findings": len(book.findings.findings),
+    }
 
     def show(console: Console) -> None:
         console.print(
-            f"[green]No problems.[/] With those in force: {counts['rules']} rules, {counts['limits']} limits."
+            f"[green]No problems.[/] With those in force: {counts['rules']} rules, "
+            f"{counts['limits']} limits, {counts['findings']} findings."
         )
 
     emit(json, {"problems": [], **counts}, show)
@@ -81,15 +87,24 @@ def list_(database: Database = None, json: Json = False) -> None:
     ]
     limits = [(each.limit.id, each.limit.title, each.limit.unit) for each in book.compiled.limits]
     presets = [(each.name, each.movable, each.title) for each in book.objectives.values()]
+    findings = [
+        (each.finding.code, each.finding.severity, each.finding.scope, each.finding.title)
+        for each in book.findings.findings
+    ]
     own = sorted(path.name for path in rules_folder(settings).glob("*.y*ml"))
 
     def show(console: Console) -> None:
         console.print(table("Rules", ("Id", "Category", "Where it fails", "Title"), rules, most=999))
         console.print(table("Limits", ("Id", "Title", "Unit"), limits, most=999))
         console.print(table("Objectives", ("Name", "May move", "Title"), presets, most=999))
+        console.print(table("Findings", ("Code", "Severity", "About", "Title"), findings, most=999))
         console.print(f"Own documents: {', '.join(own) or 'none'} (in {rules_folder(settings)})")
 
-    emit(json, {"rules": rules, "limits": limits, "objectives": presets, "own": own}, show)
+    emit(
+        json,
+        {"rules": rules, "limits": limits, "objectives": presets, "findings": findings, "own": own},
+        show,
+    )
 
 
 @app.command()
@@ -102,6 +117,7 @@ def add(files: Files, database: Database = None, json: Json = False) -> None:
     settings = settings_for(database)
     book = rulebook(settings, files)
     assert book.compiled
+    assert book.findings
     report = run_examples(book.documents)
     if report.failures:
         raise RequestError(tuple(map(_told, report.failures)))
@@ -143,13 +159,16 @@ def remove(
 
 
 @app.command()
-def reference(json: Json = False) -> None:
+def reference(
+    findings: Annotated[bool, typer.Option("--findings", help="what findings may use instead")] = False,
+    json: Json = False,
+) -> None:
     """Every field and function that a rule may use."""
-    from rules.environment import reference as rows
+    from rules.environment import finding_reference
+    from rules.environment import reference as rule_reference
 
-    emit(
-        json, rows(), lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows(), most=9999))
-    )
+    rows = finding_reference() if findings else rule_reference()
+    emit(json, rows, lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows, most=9999)))
 
 
 app.command()(rulechange.versions)

@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 
 from api.workflow.decide import Decided
-from data.eligibility import NO_LIMIT, UNIT, Int64
-from data.standing import population
+from data.eligibility import NO_LIMIT, UNIT, Eligibility, Int64
+from data.snapshot import Snapshot
+from data.standing import Standing, population
 from solver.loads import distinct_load, summed_load
 
 CAPACITY = pa.schema(
@@ -24,30 +25,41 @@ CAPACITY = pa.schema(
 
 def capacity(decided: Decided) -> pa.Table:
     """Columns `CAPACITY`, by provider and limit: what stands, under the rules of now."""
-    eligibility = decided.eligibility
-    owner = np.where(decided.standing.in_force, eligibility.standing_provider, -1)
+    return loads_of(decided.snapshot, decided.standing, decided.eligibility)
+
+
+def loads_of(snapshot: Snapshot, held: Standing, eligibility: Eligibility) -> pa.Table:
+    """The same from the limits alone (`rules.evaluator.loads`)."""
+    owner = np.where(held.in_force, eligibility.standing_provider, -1)
     nobody_fixed = np.zeros(len(owner), np.bool_)
-    counted = population(decided.snapshot, decided.standing.slot) & (eligibility.row >= 0)
+    counted = population(snapshot, held.slot) & (eligibility.row >= 0)
     parts = []
     for limit in eligibility.summed:
         today = summed_load(limit, owner, counted, nobody_fixed).today
         parts.append(
-            _rows(decided, limit.id, limit.title, limit.unit, today, limit.target, limit.maximum, UNIT)
+            _rows(snapshot, limit.id, limit.title, limit.unit, today, limit.target, limit.maximum, UNIT)
         )
     for place in eligibility.distinct:
         load = distinct_load(place, owner, counted, nobody_fixed)
         none = np.full(len(place.maximum), NO_LIMIT)
         used = load.count(load.today)
-        parts.append(_rows(decided, place.id, place.title, place.unit, used, none, place.maximum, 1))
+        parts.append(_rows(snapshot, place.id, place.title, place.unit, used, none, place.maximum, 1))
     if not parts:
         return CAPACITY.empty_table()
     return pa.concat_tables(parts).sort_by([("provider_id", "ascending"), ("limit_id", "ascending")])
 
 
 def _rows(
-    decided: Decided, name: str, title: str, unit: str, used: Int64, target: Int64, maximum: Int64, scale: int
+    snapshot: Snapshot,
+    name: str,
+    title: str,
+    unit: str,
+    used: Int64,
+    target: Int64,
+    maximum: Int64,
+    scale: int,
 ) -> pa.Table:
-    ids = decided.snapshot.providers["provider_id"].combine_chunks()
+    ids = snapshot.providers["provider_id"].combine_chunks()
     texts = [pa.repeat(pa.scalar(each), len(ids)) for each in (name, title, unit)]
     numbers = [_scaled(each, scale) for each in (used, target, maximum)]
     return pa.table([ids, *texts, *numbers], schema=CAPACITY)

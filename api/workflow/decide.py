@@ -15,6 +15,7 @@ from rules.compiler import CompiledRules, compile_rules
 from rules.documents import Documents, parse
 from rules.evaluation import Evaluation
 from rules.evaluator import evaluation
+from rules.findings import CompiledFindings, compile_findings
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Rulebook:
     def compiled(self) -> CompiledRules:
         """Type-checked rules and limits; RuleCompilationError with all that is wrong."""
         return compile_rules(self.documents)
+
+    @cached_property
+    def findings(self) -> CompiledFindings:
+        """Type-checked findings; RuleCompilationError with all that is wrong."""
+        return compile_findings(self.documents)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def slots_in_use(snapshot: Snapshot) -> list[Slot]:
 def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iterable[str] = ()) -> Gaps:
     """Every patient of the slot's population without somebody at work now, or soon."""
     held = standing(snapshot, slot)
-    code = _codes(snapshot, held, horizon_days)
+    code = gap_codes(snapshot, held, horizon_days)
     code[~population(snapshot, slot)] = ""
     found = np.flatnonzero(code != "")
     patients = snapshot.patients.take(pa.array(found))
@@ -89,29 +89,30 @@ def gaps_in_sight(sight: Sight, slot: Slot, horizon_days: int = 90, practices: I
     return replace(found, rows=found.rows[mine])
 
 
-def _codes(snapshot: Snapshot, held: Standing, horizon_days: int) -> npt.NDArray[np.object_]:
+def gap_codes(snapshot: Snapshot, held: Standing, horizon_days: int) -> npt.NDArray[np.object_]:
+    """Code of every patient, whether or not in the slot's population; empty where there is no gap."""
     working = np.append(at_work(snapshot), False)
     soon = snapshot.on(snapshot.as_of + timedelta(days=horizon_days))
     leaving = np.append(at_work(snapshot) & ~at_work(soon), False)
-    away = np.append(_away(snapshot), False)
+    absent = np.append(away(snapshot), False)
     code = np.full(len(held.owner), "", dtype=object)
     code[held.in_force & leaving[held.owner]] = LEAVING
-    covered = (held.acting != held.owner) & working[held.acting] & ~away[held.acting]
-    code[held.in_force & away[held.owner] & ~covered] = AWAY
+    covered = (held.acting != held.owner) & working[held.acting] & ~absent[held.acting]
+    code[held.in_force & absent[held.owner] & ~covered] = AWAY
     code[(held.owner >= 0) & ~held.in_force] = DEPARTED
     code[held.owner < 0] = NOBODY
     return code
 
 
-def _away(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+def away(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
     """Providers who are absent on the day of the snapshot."""
     absences, day = snapshot["absences"], pa.scalar(snapshot.as_of, pa.date32())
     begun = pc.less_equal(absences["starts_on"], day)
     lasting = pc.fill_null(pc.greater(absences["ends_on"], day), True)
     today = absences.filter(pc.and_(begun, lasting))
-    away = np.zeros(snapshot.providers.num_rows, dtype=np.bool_)
-    away[snapshot.positions("providers", today["provider_id"])] = True
-    return away
+    absent = np.zeros(snapshot.providers.num_rows, dtype=np.bool_)
+    absent[snapshot.positions("providers", today["provider_id"])] = True
+    return absent
 
 
 def _taken(column: pa.ChunkedArray, rows: npt.NDArray[np.int32]) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-PACKS = ("core", "objectives")
+PACKS = ("core", "objectives", "findings")
 """Names of the packs."""
 
 

@@ -13,16 +13,15 @@ PRESETS = parse(pack_text("objectives")).objectives
 def test_every_pack_compiles():
     for name in PACKS:
         compile_rules(parse(pack_text(name)))
-    with pytest.raises(KeyError, match="the packs are core, objectives"):
+    with pytest.raises(KeyError, match="the packs are core, objectives, findings"):
         pack_text("corn")
 
 
-def test_the_core_packs_examples_hold():
-    assert run_examples(CORE).failures == ()
-
-
-def test_the_core_packs_examples_show_every_clause_true_and_false():
-    assert run_examples(CORE).uncovered == ()
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_examples_of_every_pack_hold_and_show_every_clause_true_and_false(pack):
+    report = run_examples(parse(pack_text(pack)))
+    assert report.failures == ()
+    assert report.uncovered == ()
 
 
 def test_every_rule_of_the_core_pack_says_what_to_do():
