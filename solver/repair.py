@@ -8,6 +8,7 @@ import numpy as np
 
 from solver.bound.floor import floor_bound
 from solver.clock import Clock
+from solver.first_fit import first_fit
 from solver.params import Params
 from solver.problem import Bool, Int32, Problem
 from solver.residual import residual
@@ -74,7 +75,7 @@ def _newcomers(problem: Problem, flow: Int32, params: Params, clock: Clock) -> I
     if not allowed.any():
         return flow
     part = residual(problem, flow, left, allowed)
-    found = solve(part.problem, _limited(params, clock, SHARES[0]))
+    found = solve(part.problem, _limited(params, clock, SHARES[0]), first_fit(part.problem))
     return flow if found.flow is None else part.joined(found.flow)
 
 
@@ -104,7 +105,7 @@ def _freed(problem: Problem, flow: Int32, near: Bool, params: Params) -> Int32:
     elsewhere = np.bincount(problem.class_of_arc, held, problem.classes)
     count = (problem.count - np.rint(elsewhere)).astype(np.int32)
     part = residual(problem, held, count, np.ones(problem.arcs, np.bool_))
-    found = solve(part.problem, params, flow[part.arcs])
+    found = solve(part.problem, params, part.own(flow))
     return flow if found.flow is None else part.joined(found.flow)
 
 

@@ -37,6 +37,10 @@ class Residual:
         whole[self.arcs] += flow
         return whole
 
+    def own(self, whole: Int32) -> Int32:
+        """What a flow of the whole, at least what is held, gives to those who are decided about."""
+        return (whole - self.held)[self.arcs]
+
 
 def residual(problem: Problem, held: Int32, count: Int32, allowed: Bool) -> Residual:
     """Decide over `count[c]` members of every class, on the arcs `allowed`.

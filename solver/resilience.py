@@ -10,17 +10,21 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 
 import numpy as np
-import numpy.typing as npt
 
 from solver.build import Planning
+from solver.clock import Clock
 from solver.costs import COST_UNIT, unassigned_costs
-from solver.params import Params
+from solver.first_fit import first_fit
+from solver.params import Params, never
 from solver.problem import Bool, Costs, Int32, Int64, Problem
 from solver.residual import Residual, residual
 from solver.result import Result
-from solver.solve import solve
+from solver.solve import silent, solve
 from solver.tiers import tier_of
 from solver.verify import evaluate, left_out
+
+LEAST_SECONDS = 0.2
+"""What each small problem gets in any case."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +67,28 @@ def resilience(
 ) -> tuple[Loss, ...]:
     """Lose every provider in turn who has patients under `flow` (or each of the rows `providers`).
 
-    The worst loss comes first: most patients left, then the highest price. `params` are for each of the
-    small problems; `executor` (of threads, processes or machines) solves them side by side. Patients whom
-    the planning does not let move are not looked at: build it with an objective that moves everyone.
+    The worst loss comes first: most patients left, then the highest price. `params` are for all of it: the
+    small problems share the time (a work limit is each one's own); `executor` (of threads, processes or
+    machines) solves `params.workers` of them side by side. Patients whom the planning does not let move are
+    not looked at: build it with an objective that moves everyone.
     """
     members = np.bincount(planning.problem.provider, flow, planning.problem.providers)
     chosen = np.flatnonzero(members).tolist() if providers is None else list(providers)
-    limits = params or Params(seconds=2.0, gap=0.001)
+    given = params or Params(gap=0.001)
+    clock = Clock(given, silent)
     today = evaluate(planning.problem, planning.problem.tiers[-1], flow)
     small = [_case(planning, flow, provider) for provider in chosen]
-    alone = _solved([case.part.problem for case in small], limits, executor)
+    alone = _solved(
+        [case.part.problem for case in small],
+        _each(given, clock, 2 * len(small)),
+        executor,
+        [first_fit(case.part.problem) for case in small],
+    )
     joined = [_flow(case.part, result) for case, result in zip(small, alone, strict=True)]
     stuck = [number for number, case in enumerate(small) if _somebody_stuck(case, joined[number])]
     wide = [_widened(small[number], joined[number]) for number in stuck]
-    warm = [joined[number][part.arcs] for number, part in zip(stuck, wide, strict=True)]
-    again = _solved([part.problem for part in wide], limits, executor, warm)
+    warm = [part.own(joined[number]) for number, part in zip(stuck, wide, strict=True)]
+    again = _solved([part.problem for part in wide], _each(given, clock, len(wide)), executor, warm)
     proven = [result.termination == "optimal" for result in alone]
     for number, part, result in zip(stuck, wide, again, strict=True):
         joined[number] = _flow(part, result)
@@ -133,13 +144,18 @@ def _case(planning: Planning, flow: Int32, provider: int) -> _Case:
     return _Case(provider, problem, residual(problem, held, displaced, ~theirs), displaced)
 
 
+def _each(params: Params, clock: Clock, problems: int) -> Params:
+    """Each problem's share of the time that is left."""
+    share = clock.seconds_left * params.workers / max(problems, 1)
+    return replace(params, seconds=max(share, LEAST_SECONDS), workers=1, cancelled=never)
+
+
 def _solved(
     problems: list[Problem],
     params: Params,
     executor: Executor | None,
-    warm: list[npt.NDArray[np.int32]] | None = None,
+    starts: list[Int32],
 ) -> list[Result]:
-    starts = repeat(None) if warm is None else warm
     if executor is None:
         return list(map(solve, problems, repeat(params), starts))
     return list(executor.map(solve, problems, repeat(params), starts))

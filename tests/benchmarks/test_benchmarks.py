@@ -22,6 +22,8 @@ SMALL = {
     "intake": ["--patients", "300"],
     "commit": ["--moves", "100"],
     "plan": ["--patients", "100", "--seconds", "3"],
+    "sweep": ["--patients", "150", "--before", "1", "--seconds", "1"],
+    "repair": ["--patients", "150", "--before", "1", "--seconds", "1"],
 }
 
 

@@ -51,3 +51,10 @@ def test_a_flow_of_another_length_is_refused():
     problem = tiny(1)
     with pytest.raises(ValueError, match="entries"):
         feasible_part(problem, np.zeros(problem.arcs + 1, np.int32))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_share_of_a_joined_flow_is_the_flow_again(seed):
+    rng, _, part, _ = parts(seed)
+    flow = rng.integers(0, 2, part.problem.arcs).astype(np.int32)
+    assert (part.own(part.joined(flow)) == flow).all()
