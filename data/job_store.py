@@ -41,8 +41,17 @@ class JobStore(Protocol):
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
         """Cancel: at once where it is queued, at its next sign of life where it runs, not where it ended."""
 
-    def give_back(self, job_id: str, attempt: int, at: datetime, attempts: int, error: str) -> Job:
+    def give_back(
+        self,
+        job_id: str,
+        attempt: int,
+        at: datetime,
+        attempts: int,
+        error: str,
+        beat: int | None = None,
+    ) -> Job:
         """Queue an attempt's job again, or fail it with `error` after so many attempts.
 
-        A job whose cancellation was asked for is cancelled.
+        A job whose cancellation was asked for is cancelled. With `beat`, FencedError where there was another
+        sign of life since: the attempt only waited for the store.
         """

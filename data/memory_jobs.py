@@ -74,10 +74,19 @@ class MemoryJobs:
             state: JobState = "cancelled" if found.state == "queued" else found.state
             return self._put(found, at, cancel=True, state=state)
 
-    def give_back(self, job_id: str, attempt: int, at: datetime, attempts: int, error: str) -> Job:
+    def give_back(
+        self,
+        job_id: str,
+        attempt: int,
+        at: datetime,
+        attempts: int,
+        error: str,
+        beat: int | None = None,
+    ) -> Job:
         """See `JobStore.give_back`."""
         with self._lock:
             found = self._held(job_id, attempt)
+            check_silent(found, beat)
             state, said = after_loss(found, attempts, error)
             return self._put(found, at, state=state, error=said)
 
@@ -96,6 +105,12 @@ def check_held(job: Job, attempt: int) -> None:
     """FencedError unless the attempt still has the job."""
     if job.state != "running" or job.attempt != attempt:
         raise FencedError(f"attempt {attempt} of job {job.job_id} was replaced: it is {job.state} now")
+
+
+def check_silent(job: Job, beat: int | None) -> None:
+    """FencedError where there was another sign of life than the `beat` last seen."""
+    if beat is not None and job.beat != beat:
+        raise FencedError(f"attempt {job.attempt} of job {job.job_id} lives")
 
 
 def after_loss(job: Job, attempts: int, error: str) -> tuple[JobState, str]:

@@ -19,7 +19,7 @@ from data.job_store import JobStore
 ATTEMPTS = 3
 """How often a job is started before it counts as failed."""
 
-SILENCE_SECONDS = 15.0
+SILENCE_SECONDS = 20.0
 """How long a running job may show no sign of life; measured by this process, not by clocks in the store."""
 
 PAUSE_SECONDS = 0.5
@@ -132,24 +132,35 @@ class JobRunner:
             if pulse is None or (pulse.attempt, pulse.beat) != (job.attempt, job.beat):
                 self._pulses[job.job_id] = _Pulse(job.attempt, job.beat, self.clock())
             elif self.clock() - pulse.seen > self.silence:
-                child = self._children.pop((job.job_id, job.attempt), None)
-                if child is not None:
-                    child.kill()
-                    child.wait()
-                self._give_back(job.job_id, job.attempt, ATTEMPTS)
+                self._replace(job)
 
-    def _give_back(self, job_id: str, attempt: int, attempts: int) -> None:
+    def _replace(self, job: Job) -> None:
+        """Give a silent attempt's job back, and only then end its process, if it is ours."""
+        if self._give_back(job.job_id, job.attempt, ATTEMPTS, job.beat):
+            child = self._children.pop((job.job_id, job.attempt), None)
+            if child is not None:
+                child.kill()
+                child.wait()
+
+    def _give_back(self, job_id: str, attempt: int, attempts: int, beat: int | None = None) -> bool:
+        """Whether the job was the attempt's to give back."""
         try:
-            self.jobs.give_back(job_id, attempt, self.now(), attempts, LOST)
+            self.jobs.give_back(job_id, attempt, self.now(), attempts, LOST, beat)
         except FencedError:
-            return  # it had ended well
+            return False  # it has ended well, or it lives
         except DataError:
             LOG.warning("job %s could not be given back", job_id, exc_info=True)
+            return False
+        return True
 
 
 def launcher(settings: Settings) -> Launch:
     """Starts attempts as processes of this Python in the store of the settings."""
-    environment = os.environ | {"PANELWISE_DB": str(settings.database), "PANELWISE_ACTOR": settings.actor}
+    environment = os.environ | {
+        "PANELWISE_DB": str(settings.database),
+        "PANELWISE_ACTOR": settings.actor,
+        "PANELWISE_RULES": str(settings.rules or ""),
+    }
 
     def launch(job_id: str, attempt: int) -> Child:
         return subprocess.Popen(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from data.errors import NotFoundError
 from data.job import FINAL, FencedError, Job, JobProgress, JobState
-from data.memory_jobs import after_loss, check_held
+from data.memory_jobs import after_loss, check_held, check_silent
 from data.refusals import moment
 from data.sql.moments import from_micros, micros
 from data.sql.schema import JOBS
@@ -83,10 +83,19 @@ class SqlJobs:
             state: JobState = "cancelled" if found.state == "queued" else found.state
             return _put(connection, found, replace(found, cancel=True, state=state), at)
 
-    def give_back(self, job_id: str, attempt: int, at: datetime, attempts: int, error: str) -> Job:
+    def give_back(
+        self,
+        job_id: str,
+        attempt: int,
+        at: datetime,
+        attempts: int,
+        error: str,
+        beat: int | None = None,
+    ) -> Job:
         """See `JobStore.give_back`."""
         with self._writing() as connection:
             found = _held(connection, job_id, attempt)
+            check_silent(found, beat)
             state, said = after_loss(found, attempts, error)
             return _put(connection, found, replace(found, state=state, error=said), at)
 

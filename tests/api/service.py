@@ -59,7 +59,7 @@ def two_practices():
     )
 
 
-def filled_store(path: Path, of=None) -> Store:
+def filled_store(path: Path | str, of=None) -> Store:
     """A new store in a file with the tables of a snapshot."""
     store = open_store(path, NOON)
     tables = {name: table for name, table in (of or two_practices()).tables.items() if table.num_rows}
@@ -76,7 +76,7 @@ def filled_store(path: Path, of=None) -> Store:
 
 @contextmanager
 def client_of(
-    path: Path, authentication: Authentication | None = None, workers: int = 0
+    path: Path | str, authentication: Authentication | None = None, workers: int = 0
 ) -> Iterator[TestClient]:
     """A client of the service over the store in the file."""
     settings = Settings(path, "ann")

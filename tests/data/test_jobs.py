@@ -107,6 +107,15 @@ def test_a_job_that_dies_is_queued_again_so_many_times(jobs):
     assert jobs.job("j1").error == "lost"
 
 
+def test_an_attempt_that_only_waited_for_the_store_is_not_replaced(jobs):
+    jobs.add_job(job())
+    seen = jobs.start_job("j1", NOON).beat
+    jobs.report("j1", 1, JobProgress("improve"), LATER)
+    with pytest.raises(FencedError, match="lives"):
+        jobs.give_back("j1", 1, LATER, 3, "lost", seen)
+    assert jobs.give_back("j1", 1, LATER, 3, "lost", seen + 1).state == "queued"
+
+
 def test_a_job_that_dies_after_it_was_cancelled_stays_cancelled(jobs):
     jobs.add_job(job())
     jobs.start_job("j1", NOON)
