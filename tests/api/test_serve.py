@@ -31,6 +31,14 @@ def get(url):
         return json.load(answer)
 
 
+def post(url, body):
+    asked = urllib.request.Request(
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        return json.load(answer)
+
+
 @pytest.fixture
 def served(tmp_path):
     """Address and process of a service over two small practices."""
@@ -59,12 +67,7 @@ def served(tmp_path):
 def test_a_service_starts_says_that_it_is_local_works_and_stops(served):
     url, process = served
     assert get(f"{url}/readyz")["status"] == "ok"
-    wish = json.dumps({"preset": "fill_gaps"}).encode()
-    asked = urllib.request.Request(
-        f"{url}/proposals", wish, {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(asked, timeout=10) as answer:
-        job_id = json.load(answer)["job_id"]
+    job_id = post(f"{url}/proposals", {"preset": "fill_gaps"})["job_id"]
     with urllib.request.urlopen(f"{url}/jobs/{job_id}/events", timeout=60) as stream:
         events = [line.decode().strip() for line in stream if line.startswith(b"event:")]
     assert events[-1] == "event: end"
