@@ -11,6 +11,7 @@ from api.clock import now
 from api.errors import RequestError
 from api.settings import DEFAULT_DATABASE, Settings, database_of
 from api.workflow.decide import Rulebook
+from data.errors import DataError
 from data.job_store import JobStore
 from data.store import Store
 from rules.packs import PACKS, pack_text
@@ -32,8 +33,13 @@ def jobs_of(store: Store) -> JobStore:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[GuardedStore]:
-    """The store as the local user has it, made where it does not exist yet, closed at the end."""
+def opened(settings: Settings, make: bool = False) -> Iterator[GuardedStore]:
+    """The store as the local user has it, closed at the end; DataError where there is none yet, unless `make`."""
+    if not make and isinstance(settings.database, Path) and not settings.database.exists():
+        raise DataError(
+            f"there is no store at {settings.database}; import a folder to make one (panelwise import DIR), "
+            "or name another with --db"
+        )
     with opened_plainly(settings) as store:
         yield GuardedStore(store, local_principal(settings.actor))
 

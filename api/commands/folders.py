@@ -72,7 +72,7 @@ def import_(
     from api.workflow.take_in import take_in
 
     settings = settings_for(database)
-    with opened(settings) as store:
+    with opened(settings, make=True) as store:
         done = take_in(store, folder, day_of(as_of), settings.actor, now(), mode, dry_run)
 
     def show(console: Console) -> None:

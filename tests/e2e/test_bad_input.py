@@ -147,3 +147,10 @@ def test_a_damaged_problem_file_is_refused(panelwise: Panelwise, tmp_path: Path)
     (tmp_path / "problem.npz").write_bytes(b"PK\x03\x04 but not really")
     assert panelwise("solve", "problem.npz").code == 2
     assert panelwise("solve", "missing.npz").code == 2
+
+
+def test_a_command_that_reads_makes_no_store(panelwise: Panelwise, tmp_path: Path):
+    refused = panelwise("gaps")
+    assert refused.code == 2
+    assert "panelwise import" in refused.err
+    assert not list(tmp_path.iterdir())
