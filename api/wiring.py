@@ -34,7 +34,7 @@ def jobs_of(store: Store) -> JobStore:
 
 @contextmanager
 def opened(settings: Settings, make: bool = False) -> Iterator[GuardedStore]:
-    """The store as the local user has it, closed at the end; DataError where there is none yet, unless `make`."""
+    """The store as the local user has it, closed at the end. DataError where none is, unless `make`."""
     if not make and isinstance(settings.database, Path) and not settings.database.exists():
         raise DataError(
             f"there is no store at {settings.database}; import a folder to make one (panelwise import DIR), "
