@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.commands import rulechange
+from api.commands import rulechange, rulewrite
 from api.commands.options import Database, Json
 from api.errors import RequestError
 from api.terminal.screen import emit, table
@@ -171,6 +171,8 @@ def reference(
     emit(json, rows, lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows, most=9999)))
 
 
+app.command()(rulewrite.new)
+app.command("try")(rulewrite.try_)
 app.command()(rulechange.versions)
 app.command()(rulechange.diff)
 app.command()(rulechange.shadow)

@@ -1,6 +1,6 @@
 """What the rules say about a snapshot under a scenario: the start of every use case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -34,6 +34,20 @@ class Rulebook:
     def digest(self) -> str:
         """SHA-256 of all documents."""
         return self.documents.digest
+
+    def rule_ids(self, files: Collection[str]) -> set[str]:
+        """Ids of the rules that stand in some of the files, rows of decision tables among them."""
+        documents = self.documents
+        rules = [
+            rule.id
+            for each in documents.rule_sets
+            if each.source.file in files
+            for rule in each.document.spec.rules
+        ]
+        rows = [
+            rule.id for each in documents.tables if each.source.file in files for rule in each.document.rules
+        ]
+        return {*rules, *rows}
 
     @property
     def objectives(self) -> dict[str, Objective]:
