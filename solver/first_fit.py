@@ -28,7 +28,7 @@ def first_fit(problem: Problem) -> Int32:
 
 def _of_pairs(problem: Problem, worth: Int64) -> Int64:
     """What placing everybody on an arc's pair (of the first distinct limit) is worth."""
-    whole: Int64 = np.maximum(worth, 0) * problem.count[problem.class_of_arc]
+    whole = np.maximum(worth, 0) * problem.count[problem.class_of_arc].astype(np.int64)
     if not problem.distinct:
         return whole
     pair = problem.distinct[0].pair

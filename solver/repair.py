@@ -21,11 +21,12 @@ from solver.verify import evaluate, left_out
 SMALL_ARCS = 4_000
 """A problem of so many arcs is solved whole at once."""
 
-SHARES = (0.3, 0.6)
-"""Share of the remaining time for those who lost their place, then for the providers around them."""
+SHARES, LAST_SHARE = (0.3, 0.6), 0.85
+"""Share of the remaining time for those who lost their place, then for the providers around them; for
+these where the whole is not looked at."""
 
-LEAST_SECONDS = 0.5
-"""With less time left, the whole is not looked at again."""
+LEAST_SECONDS, ARCS_A_SECOND = 0.5, 400_000
+"""The whole is looked at again where at least this time, and this for its size, remains."""
 
 MOST_WHOLE = 0.7
 """Surroundings with more than this share of all arcs are the whole."""
@@ -52,12 +53,13 @@ def repair(
     start = feasible_part(problem, flow)
     if problem.arcs <= SMALL_ARCS:
         return _whole(problem, start, given, clock, executor, on_progress)
+    enough = max(LEAST_SECONDS, problem.arcs / ARCS_A_SECOND)
     held = _newcomers(problem, start, given, clock)
     near = _surroundings(problem, held, np.zeros(0, np.int32) if around is None else around)
     if near is not None:
-        held = _freed(problem, held, near, _limited(given, clock, SHARES[1]))
-    wider = near is None or (widen and clock.seconds_left >= LEAST_SECONDS)
-    if wider and clock.stopped() is None:
+        wider = widen and (1 - SHARES[1]) * clock.seconds_left >= enough
+        held = _freed(problem, held, near, _limited(given, clock, SHARES[1] if wider else LAST_SHARE))
+    if (near is None or (widen and clock.seconds_left >= enough)) and clock.stopped() is None:
         return _whole(problem, held, given, clock, executor, on_progress)
     return _held(problem, held, clock)
 

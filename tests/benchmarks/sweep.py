@@ -17,7 +17,8 @@ from solver.problem import Int32
 from solver.resilience import Loss, resilience
 from solver.solve import solve
 from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, Stopwatch
-from tests.benchmarks.repair import EFFECTIVE_ON, planned
+from tests.benchmarks.plan import EFFECTIVE_ON
+from tests.benchmarks.repair import planned
 
 SAMPLE = 3
 """So many losses are computed from the snapshot on, for comparison."""
