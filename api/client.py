@@ -23,7 +23,7 @@ from api.routes.capacities import LimitUse
 from api.routes.gaps import GapCounts
 from api.routes.jobs import JobView
 from api.routes.plans import Part, PlanView
-from api.workflow.explain import WhyNotReport
+from api.routes.rules import Offer
 from api.workflow.status import Status
 from api.workflow.take_in import TakenIn
 from data.store import Receipt
@@ -115,9 +115,9 @@ class Client:
         """The patients who have nobody."""
         return self._pages("/gaps/patients", level=level, role=role)
 
-    def candidates(self, patient: str, level: str = "primary", role: str = "physician") -> WhyNotReport:
+    def candidates(self, patient: str, level: str = "primary", role: str = "physician") -> Offer:
         """Providers for a patient, ranked, and what removes the others."""
-        return self._get(WhyNotReport, "/candidates", patient=patient, level=level, role=role)
+        return self._get(Offer, "/candidates", patient=patient, level=level, role=role)
 
     def why(
         self, patient: str, provider: str, level: str = "primary", role: str = "physician"

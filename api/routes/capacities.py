@@ -51,7 +51,7 @@ def get_capacity(
 
 def _seen(desk: Desk, slot: Slot, as_of: AsOf) -> pa.Table:
     sight = desk.sight(as_of)
-    rows = capacity(desk.office.decided(sight.snapshot, desk.rulebook(), slot))
+    rows = capacity(desk.office.decided(sight.snapshot, slot).decided)
     mine = sight.rows("providers")["provider_id"].combine_chunks()
     return rows.filter(pc.is_in(rows["provider_id"], value_set=mine))
 

@@ -14,9 +14,9 @@ from api.access_sight import Sight
 from api.access_store import GuardedStore
 from api.errors import RequestError
 from api.settings import Settings
-from api.workflow.decide import Decided, Rulebook, decide
+from api.workflow.decide import Rulebook
+from api.workflow.view import View
 from data.job_store import JobStore
-from data.scenario import Scenario
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
@@ -30,7 +30,7 @@ class Office:
     """What all requests of one app share.
 
     `rule_texts` reads the documents in force, `identify` names the caller, `woken`
-    is called when there is a new job.
+    is called when there is a new job. `working`: held while something is worked out that many ask for.
     """
 
     settings: Settings
@@ -41,7 +41,8 @@ class Office:
     woken: Callable[[], None]
     now: Callable[[], datetime] = clock.now
     today: Callable[[], date] = clock.today
-    _decided: dict[object, Decided] = field(default_factory=dict)
+    working: Lock = field(default_factory=Lock)
+    _views: dict[object, View] = field(default_factory=dict)
     _rules: tuple[Mapping[str, str], Rulebook] | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -53,16 +54,22 @@ class Office:
             found = self._rules = (texts, Rulebook.of(texts))
         return found[1]
 
-    def decided(self, snapshot: Snapshot, rulebook: Rulebook, slot: Slot) -> Decided:
-        """The rules' word on everybody today; kept while data and rules stand."""
-        key = (snapshot.revision, snapshot.as_of, rulebook.digest, slot)
-        with self._lock:  # the second of two equal requests waits for the first one's evaluation
-            found = self._decided.get(key)
-            if found is None:
-                found = decide(snapshot, rulebook, slot, Scenario(), snapshot.as_of)
-                self._decided[key] = found
-                while len(self._decided) > KEPT:
-                    del self._decided[next(iter(self._decided))]
+    def view(self, snapshot: Snapshot, slot: Slot) -> View:
+        """The slot under the rules in force; kept while data and rules stand."""
+        book = self.rulebook()
+        key = (snapshot.revision, snapshot.as_of, book.digest, slot)
+        with self._lock:
+            found = self._views.pop(key, None) or View(snapshot, book, slot)
+            self._views[key] = found  # the last one used comes last
+            while len(self._views) > KEPT:
+                del self._views[next(iter(self._views))]
+        return found
+
+    def decided(self, snapshot: Snapshot, slot: Slot) -> View:
+        """The same, with every pair decided; the second of two equal requests waits for the first."""
+        found = self.view(snapshot, slot)
+        with self.working:
+            _ = found.room
         return found
 
 

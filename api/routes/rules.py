@@ -1,6 +1,6 @@
 """Rules in force: what they are, what they say about a pair or a patient, and checks of new documents."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 
 import pyarrow.compute as pc
@@ -15,7 +15,7 @@ from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.paging import AsPage, Page, numbered, page_of
 from api.workflow.audit import audit
 from api.workflow.decide import Rulebook
-from api.workflow.explain import WhyNotReport, why, why_not
+from api.workflow.explain import WhyNotReport, why_in, why_not_in
 from rules.examples import run_examples
 from rules.validate import PairVerdict
 
@@ -78,6 +78,13 @@ class Tested(BaseModel):
     clauses: int
     failures: list[dict[str, str | None]]
     uncovered: list[dict[str, str | bool]]
+
+
+@dataclass(frozen=True)
+class Offer(WhyNotReport):
+    """Providers for one patient: `eligible` of them, of whom the best are listed as `candidates`."""
+
+    eligible: int = 0
 
 
 @router.get("/rules")
@@ -144,19 +151,26 @@ def why_pair(
     sight.require("patients", patient)
     sight.require("providers", provider)
     desk.noted("read", f"why {patient} {provider}")
-    return answer(why(sight.snapshot, desk.rulebook(), slot, patient, provider))
+    view = desk.office.view(sight.snapshot, slot)
+    with desk.office.working:  # the validator remembers records, for one question at a time
+        return answer(why_in(view, patient, provider))
 
 
-@router.get("/candidates", response_model=WhyNotReport)
-def candidates(desk: AtDesk, slot: AtSlot, patient: PatientId, as_of: AsOf = None) -> JSONResponse:
+@router.get("/candidates", response_model=Offer)
+def candidates(
+    desk: AtDesk,
+    slot: AtSlot,
+    patient: PatientId,
+    as_of: AsOf = None,
+    limit: Annotated[int, Query(ge=0, le=10_000, description="candidates listed")] = 100,
+) -> JSONResponse:
     """Providers for one patient, ranked, those with room first; and how many each rule removes, in order."""
     sight = desk.sight(as_of)
     sight.require("patients", patient)
     desk.noted("read", f"candidates {patient}")
-    book = desk.rulebook()
-    decided = desk.office.decided(sight.snapshot, book, slot)
-    said = why_not(sight.snapshot, book, slot, patient, desk.day(as_of), decided)
-    return answer(_in_sight(sight, said))
+    said = _in_sight(sight, why_not_in(desk.office.decided(sight.snapshot, slot), patient))
+    offered = tuple(said.candidates[:limit])
+    return answer(Offer(**(vars(said) | {"candidates": offered}), eligible=len(said.candidates)))
 
 
 @router.get("/rules/audit")

@@ -27,8 +27,11 @@ def look_up(sight: Sight, table: str) -> pa.Table:
 
 def look_up_one(sight: Sight, table: str, key: tuple[str, ...]) -> dict[str, Any]:
     """One row by the values of its key. NotFoundError where it is not there or out of sight."""
-    rows = look_up(sight, table)
     names = key_of(table)
+    if table in TABLES and len(names) == 1 and table != "assignments":
+        rows = _by_id(sight, table, key[0]) if len(key) == 1 else sight.snapshot[table].slice(0, 0)
+    else:
+        rows = look_up(sight, table)
     if len(key) == len(names):
         masks = [
             pc.equal(pc.cast(rows[name], pa.string()), value) for name, value in zip(names, key, strict=True)
@@ -38,3 +41,9 @@ def look_up_one(sight: Sight, table: str, key: tuple[str, ...]) -> dict[str, Any
             row: dict[str, Any] = rows.slice(int(found[0]), 1).to_pylist()[0]
             return row
     raise NotFoundError(f"no row {'|'.join(key)!r} in {table}; its key is {'|'.join(names)}")
+
+
+def _by_id(sight: Sight, table: str, key: str) -> pa.Table:
+    """The one row of an id, or none, without a look at all the others."""
+    row = sight.snapshot.position(table, key)
+    return sight.snapshot[table].slice(max(row, 0), int(sight.sees(table, key)))

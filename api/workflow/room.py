@@ -1,0 +1,70 @@
+"""Which limits of which providers have room for one more patient."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from api.workflow.decide import Decided
+from data.eligibility import NO_LIMIT, UNIT, DistinctLimit, Int64, SummedLimit
+
+
+@dataclass(frozen=True)
+class Room:
+    """Use of every limit today, counted once: `summed` and `distinct` run parallel to the eligibility's.
+
+    Of a distinct limit: the open pairs (provider * keys + key, ascending) and their number by provider.
+    """
+
+    decided: Decided
+    summed: tuple[Int64, ...]
+    distinct: tuple[tuple[Int64, Int64], ...]
+
+    def full(self, patient: int, arcs: slice) -> list[tuple[str, ...]]:
+        """For each of the patient's arcs the limits without room, in words with numbers."""
+        eligibility = self.decided.eligibility
+        provider = eligibility.provider[arcs]
+        said: list[list[str]] = [[] for _ in provider]
+        other = provider != eligibility.standing_provider[patient]
+        for limit, load in zip(eligibility.summed, self.summed, strict=True):
+            most = limit.maximum[provider]
+            over = other & (most < NO_LIMIT) & (load[provider] + limit.use[arcs] > most)
+            for row in np.flatnonzero(over):
+                said[row].append(_of_summed(limit, int(load[provider[row]]), int(most[row])))
+        for place, (pairs, count) in zip(eligibility.distinct, self.distinct, strict=True):
+            key, most = int(place.key[patient]), place.maximum[provider]
+            if key < 0:
+                continue
+            there = np.isin(provider * np.int64(len(place.keys)) + key, pairs)
+            for row in np.flatnonzero(other & ~there & (count[provider] >= most)):
+                said[row].append(
+                    f"{place.title}: {int(count[provider[row]])} of {int(most[row])} {place.unit}"
+                )
+        return [tuple(each) for each in said]
+
+
+def room_of(decided: Decided) -> Room:
+    """Count the use of every limit."""
+    eligibility = decided.eligibility
+    owner, providers = eligibility.standing_provider, decided.snapshot.providers.num_rows
+    return Room(
+        decided,
+        tuple(_use(owner, limit.standing_use, providers) for limit in eligibility.summed),
+        tuple(_open(owner, limit, providers) for limit in eligibility.distinct),
+    )
+
+
+def _use(owner: npt.NDArray[np.int32], use: npt.NDArray[np.int32], providers: int) -> Int64:
+    held = owner >= 0
+    return np.rint(np.bincount(owner[held], use[held], providers)).astype(np.int64)
+
+
+def _open(owner: npt.NDArray[np.int32], limit: DistinctLimit, providers: int) -> tuple[Int64, Int64]:
+    who = (owner >= 0) & (limit.key >= 0)
+    keys = np.int64(max(len(limit.keys), 1))
+    pairs = np.unique(owner[who] * keys + limit.key[who]).astype(np.int64)
+    return pairs, np.bincount(pairs // keys, minlength=providers).astype(np.int64)
+
+
+def _of_summed(limit: SummedLimit, load: int, most: int) -> str:
+    return f"{limit.title}: {load / UNIT:,.1f} of {most / UNIT:,.1f} {limit.unit}"
