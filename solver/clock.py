@@ -47,12 +47,18 @@ class Clock:
         """Units of work done so far."""
         return self._done
 
-    def within(self, share: float) -> "Clock":
-        """A clock for a part of the run: that share of what is left, and no work done yet."""
+    def within(self, time: float, work: float | None = None) -> "Clock":
+        """A clock for a part of the run: that share of the time (and work) left, and no work done yet."""
         part = copy(self)
-        work = None if self.work_left is None else share * self.work_left
-        part.params = replace(self.params, seconds=self.seconds + share * self.seconds_left, work=work)
+        left = None if self.work_left is None else (time if work is None else work) * self.work_left
+        part.params = replace(self.params, seconds=self.seconds + time * self.seconds_left, work=left)
         part._done = 0.0
+        return part
+
+    def apart(self) -> "Clock":
+        """A clock for another thread: it hears of a cancellation only once this one has."""
+        part = copy(self)
+        part.params = replace(self.params, cancelled=lambda: self._cancelled)
         return part
 
     def spend(self, work: float) -> None:

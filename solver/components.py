@@ -21,10 +21,14 @@ def components_of(stage: Stage) -> tuple[Part, ...]:
     size = problem.classes + problem.providers
     _, label = connected_components(coo_array(edges, shape=(size, size)), directed=False)
     of_provider = label[problem.classes :]
-    arcs_of = np.bincount(of_provider[problem.provider], minlength=size)
+    of_arc = of_provider[problem.provider]
+    arcs_of = np.bincount(of_arc, minlength=size)
     labels = np.flatnonzero(arcs_of)
     if len(labels) == 1:
         return whole
-    order = labels[np.argsort(-arcs_of[labels], kind="stable")]
-    parts = (part_of(stage, of_provider == each, problem.count) for each in order)
+    by_label = np.split(np.argsort(of_arc, kind="stable"), np.cumsum(arcs_of[labels])[:-1])
+    parts = (
+        part_of(stage, of_provider == labels[each], problem.count, among=by_label[each])
+        for each in np.argsort(-arcs_of[labels], kind="stable")
+    )
     return tuple(part for part in parts if part.stage.problem.arcs > 0)

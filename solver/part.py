@@ -25,17 +25,21 @@ class Part:
         whole[self.arcs] = flow
 
 
-def part_of(stage: Stage, free: Bool, count: Int32, held: Int32 | None = None) -> Part:
+def part_of(
+    stage: Stage, free: Bool, count: Int32, held: Int32 | None = None, among: Int64 | None = None
+) -> Part:
     """The arcs to providers in `free`, for `count[c]` members of every class c (the rest stay as they are).
 
-    `held` is the flow that stays: the one outside `free`, whose cost is taken off every ceiling; it may use
-    no provider in `free`. Classes without members or arcs in the part are left away, so a class that has no
-    arc at all must be counted by the caller.
+    Only arcs `among` (ascending) are looked at, if given. `held` is the flow that stays: the one outside
+    `free`, whose cost is taken off every ceiling; it may use no provider in `free`. Classes without members
+    or arcs in the part are left away, so a class that has no arc at all must be counted by the caller.
     """
     problem = stage.problem
     class_of_arc = problem.class_of_arc
-    kept = free[problem.provider] & (count[class_of_arc] > 0)
-    arcs = np.flatnonzero(kept)
+    if among is None:
+        arcs = np.flatnonzero(free[problem.provider] & (count[class_of_arc] > 0))
+    else:
+        arcs = among[free[problem.provider[among]] & (count[class_of_arc[among]] > 0)]
     classes, index = np.unique(class_of_arc[arcs].astype(np.int64), return_inverse=True)
     picker = _Picker(
         arcs=arcs,

@@ -16,7 +16,6 @@ class Watch:
     phase: Phase = "bound"
     value: int | None = None
     bound: int | None = None
-    said: list[str] = field(default_factory=list)
 
     def tell(self, phase: Phase, value: int | None = None, bound: int | None = None) -> None:
         """Note a change: values only fall, bounds only rise."""
@@ -51,12 +50,17 @@ class Watch:
 
 @dataclass
 class Tally:
-    """Adds up what the parts of a tier report; `rest` is what no part can change."""
+    """Adds up what the parts of a tier report; `rest` is what no part can change.
+
+    `quiet`: parts run in threads of their own, so they only note; `tell` passes it on.
+    """
 
     clock: Clock
     tier: int
     parts: int
     rest: int = 0
+    quiet: bool = False
+    phase: Phase = "bound"
     values: dict[int, int] = field(default_factory=dict)
     bounds: dict[int, int] = field(default_factory=dict)
 
@@ -64,13 +68,19 @@ class Tally:
         """Where part number `part` reports to."""
 
         def relay(phase: Phase, value: int | None, bound: int | None) -> None:
+            self.phase = phase
             if value is not None:
                 self.values[part] = value
             if bound is not None:
                 self.bounds[part] = bound
-            self.clock.report(phase, self.tier, self._sum(self.values), self._sum(self.bounds))
+            if not self.quiet:
+                self.tell()
 
         return relay
+
+    def tell(self) -> None:
+        """Report the sums, as far as every part has something to add."""
+        self.clock.report(self.phase, self.tier, self._sum(self.values), self._sum(self.bounds))
 
     def _sum(self, known: dict[int, int]) -> int | None:
         return self.rest + sum(known.values()) if len(known) == self.parts else None

@@ -6,17 +6,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.bound.lagrangian import Bound
-from solver.layout import Float, Layout
+from solver.bound.sweep import reduced_costs
+from solver.layout import Float, Layout, Prices
 from solver.problem import Int32
 from solver.search.anneal import LONGEST_MOVE, anneal
 from solver.search.repair import repair
+from solver.search.squeeze import squeeze
 from solver.search.state import State, network_of, state_of
 from solver.stage import Stage
 
-MOVES_A_SECOND = 300_000
+MOVES_A_SECOND = 200_000
 """What one unit of work stands for."""
 
 CHUNK = 40_000
+SQUEEZED = 100
+"""Members left out whom a repair tries to place by moving somebody on: milliseconds each."""
+
 HOT = 0.8
 COLD = 0.004
 CHECKPOINTS = (0.4, 0.6, 0.75, 0.85, 0.95)
@@ -37,6 +42,7 @@ class Annealing:
     def __init__(self, stage: Stage, layout: Layout, bound: Bound, start: Int32, seed: int) -> None:
         self.stage = stage
         self.layout = layout
+        self.bound = bound
         promise = bound.dearer + _pair_promise(layout, bound)
         self.network = network_of(layout, stage.problem.class_of_arc, promise)
         self.state = state_of(layout, stage.problem.class_of_arc, start)
@@ -58,16 +64,38 @@ class Annealing:
         found(self.repaired())
 
     def repaired(self) -> Int32:
-        """A flow near the present one that keeps all limits of providers."""
+        """A flow near the present one that keeps all limits of providers and places whoever fits."""
         state, net = self.state.copy(), self.network
-        self._price(state, np.inf)
-        turns = np.argsort(-self.layout.objectives[0].unassigned, kind="stable")
+        self._price_for_repair(state)
+        turns = np.lexsort((np.diff(net.indptr), -self.layout.objectives[0].unassigned))
         repair(
             turns, net.limits, net.providers, net.arcs, net.indptr, net.level_ptr, net.pair_ptr,
             net.arc_of_pair, net.arc_ptr, net.arc_at, net.pair_at_ptr, net.pair_at, state.flow, state.cost,
             state.slots, state.levels, state.pairs, state.rooms, state.classes,
         )  # fmt: skip
+        squeeze(
+            turns, SQUEEZED, net.limits, net.providers, net.arcs, net.indptr, net.level_ptr, net.arc_ptr,
+            net.arc_at, state.flow, state.cost, state.slots, state.levels, state.pairs, state.rooms,
+            state.classes,
+        )  # fmt: skip
         return state.flow.astype(np.int32)
+
+    def _price_for_repair(self, state: State) -> None:
+        """What an arc takes from others is charged at the bound's prices, and no limit may be exceeded.
+
+        Prices must not keep anybody out who could be placed, so only arcs that cost more than staying out
+        are ruled out.
+        """
+        layout, at = self.layout, self.bound.multipliers
+        blend = layout.blended(self.weights)
+        reduced = np.empty(len(layout.provider))
+        reduced_costs(blend.arc, layout.provider, layout.use, at.price, layout.providers, reduced)
+        reduced[blend.arc >= np.repeat(blend.unassigned, np.diff(layout.indptr))] = np.inf
+        infinite, crowd = np.full_like(layout.capacity, np.inf), np.full_like(layout.room, np.inf)
+        opening = blend.opening + at.room[layout.pair_slot]
+        dearest = np.full(len(blend.unassigned), 1e300)
+        priced = Prices(reduced, dearest, opening, np.zeros_like(blend.slope), blend.constant)
+        state.priced(priced, infinite, crowd)
 
     def _chunk(self, now: float) -> None:
         if len(self.weights) and self.chunks % 10 == 9:
@@ -84,12 +112,9 @@ class Annealing:
         self.chunks += 1
 
     def _price(self, state: State, now: float) -> None:
-        if np.isinf(now):
-            over, crowd = np.full_like(self.layout.capacity, now), np.full_like(self.layout.room, now)
-        else:
-            first = HOT * self.scale.arc
-            growth = (4.0 * max(self.scale.unassigned, first) / first) ** now
-            over, crowd = growth * self.scale.slot, np.full_like(self.layout.room, 1.5 * first * growth)
+        first = HOT * self.scale.arc
+        growth = (4.0 * max(self.scale.unassigned, first) / first) ** now
+        over, crowd = growth * self.scale.slot, np.full_like(self.layout.room, 1.5 * first * growth)
         state.priced(self.layout.blended(self.weights), over, crowd)
 
     def _weigh_ceilings(self) -> None:

@@ -1,0 +1,168 @@
+"""One independent part of a tier while it is solved: first a bound and a flow, then better ones."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from solver.bound.floor import floor_bound
+from solver.bound.lagrangian import Bound, bound_by_prices, relaxed_flow
+from solver.exact.fix import fixed_by_price
+from solver.exact.highs import Effort
+from solver.exact.model import most_flow
+from solver.exact.prove import prove
+from solver.layout import layout_of
+from solver.narrow import is_wide, narrowed
+from solver.part import Part
+from solver.problem import Int32
+from solver.search.neighborhoods import Neighborhoods
+from solver.search.schedule import CHUNK, MOVES_A_SECOND, Annealing
+from solver.stage import Stage
+from solver.watch import Watch
+
+FIRST_ITERATIONS, ITERATIONS = 5, 200
+EXACT_ARCS = 8_000
+ARC_SWEEPS_A_UNIT = 2e6
+"""Arcs that one unit of work sweeps while prices are found."""
+
+MOVES_FOR_A_CLASS = 1_000
+"""Moves that a full annealing of one class takes; with fewer, the schedule begins cooler."""
+
+LATEST = 0.6
+NODES_A_UNIT = 20
+BOUND_SHARE, SEARCH_SHARE = 0.25, 0.6
+
+SLOW, LOOK_BACK = 1e-4, 15
+"""Prices have done their work once this many changes raise the bound by less than this share."""
+
+
+@dataclass
+class Component:
+    """`flow` always keeps the limits; `hint` may not, and is worth repairing.
+
+    `bound` holds for the whole stage; `inner` and `inside` are the part of it that is searched, and its own
+    bound (all of it, unless classes have very many arcs).
+    """
+
+    stage: Stage
+    flow: Int32
+    hint: Int32 | None
+    bound: Bound | None = None
+    inside: Bound | None = None
+    inner: Part = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inner = Part(self.stage, np.arange(self.stage.problem.arcs))
+
+    def construct(self, watch: Watch) -> None:
+        """First prices, and a flow that follows them."""
+        watch.tell("bound", self.stage.value(self.flow), floor_bound(self.stage))
+        self._price(watch, FIRST_ITERATIONS)
+        if watch.satisfied() or watch.stop():
+            return
+        watch.phase = "construct"
+        annealing = self._annealing(watch)
+        self._keep(annealing.repaired(), watch)
+
+    def refine(self, watch: Watch) -> None:
+        """Better prices; then exactly where that is small; else anneal and re-solve neighborhoods."""
+        watch.tell("bound", self.stage.value(self.flow), self.bound.value if self.bound else None)
+        if watch.satisfied() or watch.stop():
+            return
+        self._price(watch, ITERATIONS)
+        assert self.bound is not None
+        if self.stage.problem.arcs > EXACT_ARCS and not watch.satisfied() and not watch.stop():
+            self._anneal(watch)
+        if watch.satisfied() or watch.stop():
+            return
+        most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
+        if int((most > 0).sum()) <= EXACT_ARCS:
+            self._prove(most, watch)
+        else:
+            self._search_neighborhoods(watch)
+
+    def _price(self, watch: Watch, iterations: int) -> None:
+        """Raise the bound until that gets slow."""
+        clock, problem = watch.clock, self.stage.problem
+        end = clock.seconds + BOUND_SHARE * clock.seconds_left
+        each = (problem.arcs + problem.classes) / ARC_SWEEPS_A_UNIT
+        if clock.work_left is not None:
+            iterations = min(iterations, max(1, int(BOUND_SHARE * clock.work_left / max(each, 1e-9))))
+        risen: list[int] = []
+
+        def enough(value: int) -> bool:
+            risen.append(value)
+            late = clock.work_left is None and clock.seconds > end
+            return watch.bounded(value) or late or _slow(risen)
+
+        start = None if self.bound is None else self.bound.multipliers
+        if is_wide(problem):
+            if start is None:
+                found = narrowed(self.stage, self.flow, most_flow(problem), ITERATIONS, enough)
+                self.bound, self.inside, self.inner = found.bound, found.inner, found.part
+        else:
+            self.bound = bound_by_prices(self.stage, iterations, watch.value, enough, start)
+            self.inside = self.bound
+        clock.spend(max(1, len(risen)) * each)
+        assert self.bound is not None
+        watch.tell("bound", bound=self.bound.value)
+
+    def _annealing(self, watch: Watch) -> Annealing:
+        assert self.inside is not None
+        stage = self.inner.stage
+        begin = relaxed_flow(stage, self.inside) if self.hint is None else self.inner.flow_of(self.hint)
+        return Annealing(stage, layout_of(stage), self.inside, begin, watch.clock.params.seed)
+
+    def _anneal(self, watch: Watch) -> None:
+        """From the relaxed solution, or from a start worth keeping; the best feasible flow met is kept."""
+        clock = watch.clock
+        annealing = self._annealing(watch)
+        first, span = clock.seconds, SEARCH_SHARE * clock.seconds_left
+        work = None if clock.work_left is None else SEARCH_SHARE * clock.work_left
+        moves = MOVES_A_SECOND * (span if work is None else work)
+        cooled = LATEST * max(0.0, 1.0 - moves / (MOVES_FOR_A_CLASS * self.stage.problem.classes))
+
+        def fraction(chunks: int) -> float:
+            if watch.stop() or watch.satisfied():
+                return 1.0
+            done = (clock.seconds - first) / max(span, 1e-9)
+            if work is not None:
+                done = chunks * CHUNK / MOVES_A_SECOND / max(work, 1e-9)
+            return cooled + (1.0 - cooled) * done
+
+        watch.phase = "improve"
+        annealing.run(fraction, lambda found: self._keep(found, watch))
+        clock.spend(annealing.chunks * CHUNK / MOVES_A_SECOND)
+
+    def _keep(self, found: Int32, watch: Watch) -> None:
+        """Hold a flow of the inner part if it is better and keeps every limit and ceiling."""
+        flow = self.flow.copy()
+        flow[:] = 0
+        self.inner.write(found, flow)
+        value = self.stage.value(flow)
+        if value < self.stage.value(self.flow) and not self.stage.faults(flow):
+            self.flow = flow
+            watch.tell("improve", value)
+
+    def _search_neighborhoods(self, watch: Watch) -> None:
+        assert self.inside is not None
+        stage, seed = self.inner.stage, watch.clock.params.seed
+        search = Neighborhoods(stage, layout_of(stage), self.inside, seed)
+        self._keep(search.improve(self.inner.flow_of(self.flow), watch), watch)
+
+    def _prove(self, most: Int32, watch: Watch) -> None:
+        """Solve exactly; with a work limit the tree is limited instead of the time."""
+        clock = watch.clock
+        nodes = None if clock.work_left is None else 1 + int(clock.work_left * NODES_A_UNIT)
+        effort = Effort(clock.seconds_left, nodes, clock.params.gap, clock.params.seed % 2**31)
+        watch.tell("exact")
+        proof = prove(self.stage, most, self.flow, effort, watch.cancelled)
+        self.flow = proof.flow if proof.flow is not None else self.flow
+        watch.tell("exact", self.stage.value(self.flow), proof.bound)
+        if not proof.closed:
+            clock.spend(clock.work_left or 0.0)
+
+
+def _slow(risen: list[int]) -> bool:
+    if len(risen) <= LOOK_BACK:
+        return False
+    return risen[-1] - risen[-1 - LOOK_BACK] < SLOW * abs(risen[-1])
