@@ -45,8 +45,10 @@ REMEDIES = {
 
 SUPERSEDE = (
     "UPDATE assignments SET superseded_at = %s, superseded_by_plan_id = %s "
-    "WHERE row_id = ANY(%s) AND superseded_at IS NULL"
+    "FROM unnest(%s::bigint[]) AS struck (row_id) "
+    "WHERE assignments.row_id = struck.row_id AND superseded_at IS NULL"
 )
+"""A join: of `row_id = ANY(...)` the planner may compare every row with every number."""
 
 
 class Server:
@@ -77,7 +79,7 @@ class Server:
     def one_of(self, column: str, values: Iterable[object], name: str) -> tuple[str, object]:
         """See `Database.one_of`."""
         kind = "bigint" if column in NUMBERS else "text"
-        return f"{column} = ANY(CAST(:{name} AS {kind}[]))", list(values)
+        return f"{column} IN (SELECT unnest(CAST(:{name} AS {kind}[])))", list(values)
 
     def supersede(
         self, connection: sa.Connection, row_ids: pa.Int64Array, at: int, plan_id: str | None
