@@ -85,6 +85,12 @@ def account():
     raise RuntimeError("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 
+def as_owner():
+    """What a command begins with to run as the account: `subprocess` itself would fork all our memory for it."""
+    owner = account()
+    return ["runuser", "-u", owner.pw_name, "--"] if owner else []
+
+
 @dataclass
 class TestServer:
     """A server that runs; `stop` ends it and removes its folder."""
@@ -96,9 +102,10 @@ class TestServer:
     numbers: itertools.count = field(default_factory=itertools.count)
 
     @staticmethod
-    def started():
+    def started(parent=None):
+        """A new server in a folder of its own, in `parent` where it is given."""
         tools = require()
-        folder = Path(tempfile.mkdtemp(prefix="panelwise-pg-", dir=memory()))
+        folder = Path(tempfile.mkdtemp(prefix="panelwise-pg-", dir=parent or memory()))
         server = TestServer(folder, tools)
         owner = account()
         if owner:
@@ -111,12 +118,10 @@ class TestServer:
 
     def run(self, tool, *arguments):
         """One of the server's tools, on its data, as its account."""
-        owner = account()
-        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-        command = [self.tools / tool, "--pgdata", self.folder / "data", *arguments]
+        command = [*as_owner(), self.tools / tool, "--pgdata", self.folder / "data", *arguments]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            cwd=self.folder, check=False, text=True, **as_owner,
+            cwd=self.folder, check=False, text=True,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{tool} failed: {done.stdout}")

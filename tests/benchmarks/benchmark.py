@@ -12,6 +12,7 @@ from pyarrow import feather
 
 from data.columns import TABLES
 from data.snapshot import Snapshot
+from tests.postgres import binaries
 
 AS_OF = date(2026, 11, 1)
 """Day of every generated population; a fixed one, so that two runs compare."""
@@ -32,6 +33,13 @@ class Stopwatch:
             "seconds": time.perf_counter() - self._wall,
             "cpu seconds": time.process_time() - self._processor,
         }
+
+
+def postgres_cases(
+    **cases: Callable[[Namespace, Path], Figures],
+) -> dict[str, Callable[[Namespace, Path], Figures]]:
+    """The cases where a PostgreSQL server can be started, none elsewhere."""
+    return dict(cases) if binaries() else {}
 
 
 def nothing(options: Namespace, directory: Path) -> None:

@@ -1,10 +1,11 @@
-"""How long it takes to commit many moves to SQLite."""
+"""How long it takes to commit many moves, to SQLite and to PostgreSQL."""
 
 import shutil
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
+from tempfile import gettempdir
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +22,8 @@ from data.sql.schema import ASSIGNMENTS
 from data.sql.store import SqlStore
 from data.store import HISTORY, Commit
 from data.synthetic import generate
-from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, Stopwatch
+from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, Stopwatch, postgres_cases
+from tests.postgres import TestServer
 
 AT = datetime.combine(AS_OF, clock(12), UTC)
 EFFECTIVE_ON = AS_OF + timedelta(days=1)
@@ -39,13 +41,18 @@ def options(parser: ArgumentParser) -> None:
 def prepare(chosen: Namespace, directory: Path) -> None:
     """A store with four patients for each move, and a ready plan in it."""
     snapshot = generate(chosen.moves * PATIENTS_PER_MOVE, chosen.seed, AS_OF).snapshot
+    store = open_store(directory / "store.db", AT)
+    fill(store, snapshot, chosen)
+    store.close()
+
+
+def fill(store: SqlStore, snapshot: Snapshot, chosen: Namespace) -> None:
+    """The population, and a ready plan."""
     tables = {name: snapshot[name] for name in snapshot.tables if name != "assignments"}
     tables["assignments"] = snapshot["assignments"].select(ROWS.names)
-    store = open_store(directory / "store.db", AT)
     store.import_tables(tables, ACTOR, AT)
     stored = store.snapshot(AS_OF)
     store.save_plan(plan_of(stored, chosen.moves, chosen.seed), "ready", AT)
-    store.close()
 
 
 def plan_of(snapshot: Snapshot, moves: int, seed: int) -> Plan:
@@ -95,7 +102,7 @@ def opened(directory: Path) -> tuple[SqlStore, Plan, pa.Table]:
 def figures(store: SqlStore, spent: Figures, made: Entries) -> Figures:
     """What was written is counted in the store."""
     closed, added = len(made.supersede), made.insert.num_rows
-    with sa.create_engine(f"sqlite:///{store.database.place}").connect() as connection:
+    with store.database.engine.connect() as connection:
         superseded = sa.select(sa.func.count()).where(ASSIGNMENTS.c.superseded_at.is_not(None))
         if connection.execute(superseded).scalar_one() != closed:
             raise AssertionError(f"not all of {closed} rows were superseded")
@@ -105,19 +112,39 @@ def figures(store: SqlStore, spent: Figures, made: Entries) -> Figures:
 def store_commit(chosen: Namespace, directory: Path) -> Figures:
     """The store's commit, from the plan's statements on: audit, plan state and no-overlap rule included."""
     store, plan, believed = opened(directory)
+    found = commit_of(store, plan, believed)
+    store.close()
+    return found
+
+
+def commit_of(store: SqlStore, plan: Plan, believed: pa.Table) -> Figures:
     watch = Stopwatch()
     made = entries(plan["statements"], believed, HISTORY.empty_table(), EFFECTIVE_ON)
     store.commit(Commit(plan.plan_id, made, store.revision(), ACTOR, AT))
-    spent = watch.figures()
-    store.close()
-    return figures(store, spent, made)
+    return figures(store, watch.figures(), made)
+
+
+def postgres_commit(chosen: Namespace, directory: Path) -> Figures:
+    """The same on PostgreSQL, on this machine; the processor time is ours, without the server's."""
+    prepared = open_store(directory / "store.db", AT, read_only=True)
+    snapshot = prepared.snapshot(AS_OF)
+    prepared.close()
+    server = TestServer.started(Path(gettempdir()))
+    try:
+        server.execute("CREATE DATABASE benchmark")
+        store = open_store(server.address("benchmark"), AT)
+        fill(store, snapshot, chosen)
+        found = commit_of(store, store.plan("measured-1"), store.snapshot(AS_OF)["assignments"])
+        store.close()
+    finally:
+        server.stop()
+    return found
 
 
 def row_by_row(chosen: Namespace, directory: Path) -> Figures:
     """The same rows in one transaction, a SQLAlchemy statement each, as an application would write them."""
     store, plan, believed = opened(directory)
     made = entries(plan["statements"], believed, HISTORY.empty_table(), EFFECTIVE_ON)
-    store.close()
     engine = sa.create_engine(f"sqlite:///{store.database.place}")
     watch = Stopwatch()
     with engine.begin() as connection:
@@ -129,13 +156,16 @@ def row_by_row(chosen: Namespace, directory: Path) -> Figures:
             connection.execute(
                 sa.insert(ASSIGNMENTS).values(**row, recorded_at=micros(AT), recorded_by=ACTOR)
             )
-    return figures(store, watch.figures(), made)
+    found = figures(store, watch.figures(), made)
+    store.close()
+    return found
 
 
 BENCHMARK = Benchmark(
-    about="Committing moves to SQLite in one transaction, against a SQLAlchemy statement for each row.",
+    about="Committing moves in one transaction, against a SQLAlchemy statement for each row (SQLite).",
     options=options,
     prepare=prepare,
-    cases={"commit": store_commit, "row-by-row": row_by_row},
+    cases={"commit": store_commit, "row-by-row": row_by_row, **postgres_cases(postgres=postgres_commit)},
     compared=("seconds",),
+    targets={"postgres": {"seconds": 15}},
 )
