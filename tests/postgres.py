@@ -86,7 +86,7 @@ def account():
 
 
 def as_owner():
-    """What a command begins with to run as the account: `subprocess` itself would fork all our memory for it."""
+    """What a command begins with to run as the account; `subprocess` itself would fork all our memory."""
     owner = account()
     return ["runuser", "-u", owner.pw_name, "--"] if owner else []
 

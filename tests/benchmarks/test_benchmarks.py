@@ -21,6 +21,7 @@ SMALL = {
     "rules": ["--patients", "300", "--providers", "6"],
     "intake": ["--patients", "300"],
     "commit": ["--moves", "100"],
+    "snapshot": ["--patients", "300"],
     "plan": ["--patients", "100", "--seconds", "3"],
     "sweep": ["--patients", "150", "--before", "1", "--seconds", "1"],
     "repair": ["--patients", "150", "--before", "1", "--seconds", "1"],
