@@ -23,6 +23,9 @@ from rules.rule import Limit, Rule
 from rules.source import Path, Source
 from rules.waiver import Waiver
 
+MOST_CHARACTERS = 10_000
+"""Of one expression; the engine itself stops at a nesting of 32."""
+
 _NUMBERS = ("DOUBLE", "INT", "google.protobuf.DoubleValue", "google.protobuf.Int64Value")
 
 
@@ -264,6 +267,10 @@ class _Compiler:
             self._report(path, "scope", f"scope is {scope}, but the rule reads the {other}", "scope: pair")
 
     def _program(self, path: Path, text: str, kinds: tuple[str, ...]) -> Program | None:
+        if len(text) > MOST_CHARACTERS and not self.generated:
+            problem = f"the expression has {len(text):,} characters, at most {MOST_CHARACTERS:,}"
+            self._report(path, "too-long", problem, "split it into several rules, or use a decision table")
+            return None
         try:
             program = self.engine.compile(without_comments(text))
             checked = program.checked()

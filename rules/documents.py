@@ -25,14 +25,14 @@ class RuleSetSpec(Model):
     """Parameters and rules."""
 
     params: dict[str, Any] = Field(default_factory=dict)
-    rules: list[Rule] = Field(min_length=1)
+    rules: list[Rule] = Field(min_length=1, max_length=1000)
 
 
 class LimitSetSpec(Model):
     """Parameters and limits."""
 
     params: dict[str, Any] = Field(default_factory=dict)
-    limits: list[Limit] = Field(min_length=1)
+    limits: list[Limit] = Field(min_length=1, max_length=100)
 
 
 class TermSpec(Model):

@@ -16,12 +16,19 @@ from rules.clauses import Clause
 from rules.coding import Coded, Int32, distinct
 from rules.compiler import CompiledRules
 from rules.diagnostics import RuleTooBroadError
+from rules.masking import nesting
 from rules.reads import Read
 from rules.records import Records
 
 MOST_CELLS = 20_000_000
 """Evaluations of one clause beyond which it is refused: about half a minute."""
 
+
+SHOWN = 200
+"""Characters of a clause in an error."""
+
+LOOP_COST = 30
+"""How much dearer every loop inside a loop makes an evaluation; the engine ends one after 10,000 steps."""
 
 TEXTS = 10_000
 """Texts that are made at once."""
@@ -145,11 +152,12 @@ def constants(compiled: CompiledRules, snapshot: Snapshot, slot: Slot) -> Mappin
 
 
 def _refuse_too_broad(text: str, patients: int, providers: int) -> None:
-    cells = patients * providers
-    if cells > MOST_CELLS:
+    cells, most = patients * providers, MOST_CELLS // LOOP_COST ** max(nesting(text) - 1, 0)
+    if cells > most:
+        shown = text if len(text) <= SHOWN else text[:SHOWN] + " ..."
         raise RuleTooBroadError(
-            f"the clause {text!r} would be evaluated {cells:,} times ({patients:,} different patients x "
-            f"{providers:,} different providers; at most {MOST_CELLS:,}). Split it with && or ||, so that "
-            "each part reads fewer fields, or compare distances directly: "
+            f"the clause {shown!r} would be evaluated {cells:,} times ({patients:,} different patients x "
+            f"{providers:,} different providers; at most {most:,}, less for loops inside loops). "
+            "Split it with && or ||, so that each part reads fewer fields, or compare distances directly: "
             "geo.miles(patient.place, provider.place) <= bound"
         )

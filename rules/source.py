@@ -9,6 +9,12 @@ from rules.diagnostics import Diagnostic
 
 Path = tuple[str | int, ...]
 
+MOST_TEXT = 2_000_000
+"""Characters of one file; the largest pack has 20,000."""
+
+MOST_NODES = 200_000
+"""Nodes of one document, counted where aliases stand too, so that a few lines cannot become billions."""
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -66,6 +72,9 @@ class Source:
 
 def read_documents(file: str, text: str) -> tuple[list[Source], list[Diagnostic]]:
     """Every YAML document of one text; empty ones are skipped. Syntax errors become diagnostics."""
+    if len(text) > MOST_TEXT:
+        problem = f"the file has {len(text):,} characters, at most {MOST_TEXT:,}; split it"
+        return [], [Diagnostic(file, 1, 1, "too-large", problem)]
     lines = tuple(text.splitlines())
     sources: list[Source] = []
     problems: list[Diagnostic] = []
@@ -88,6 +97,9 @@ def read_documents(file: str, text: str) -> tuple[list[Source], list[Diagnostic]
             value = loader.construct_document(node)
             if value is not None:
                 sources.append(Source(file, lines, value, values, keys))
+    except _TooLargeError:
+        text = f"a document has more than {MOST_NODES:,} values (aliases count each time)"
+        problems.append(Diagnostic(file, 1, 1, "too-large", text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         spot = Spot(mark.line, mark.column) if mark else Spot(0, 0)
@@ -107,7 +119,13 @@ def source_error(file: str, lines: tuple[str, ...], spot: Spot, text: str) -> Di
     return Diagnostic(file, spot.line + 1, spot.column + 1, "yaml", text, "", line)
 
 
+class _TooLargeError(Exception):
+    """A document has more than MOST_NODES nodes."""
+
+
 def _index(source: Source, node: yaml.Node, path: Path) -> Iterator[Diagnostic]:
+    if len(source.values) >= MOST_NODES:
+        raise _TooLargeError
     style = node.style if isinstance(node, yaml.ScalarNode) else None
     source.values[path] = Spot(node.start_mark.line, node.start_mark.column, style)
     if isinstance(node, yaml.SequenceNode):
