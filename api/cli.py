@@ -13,7 +13,20 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from api.commands import demo, explain, findings, folders, nightly, overview, plans, ruledocs, serve, solve
+from api.commands import (
+    demo,
+    explain,
+    findings,
+    folders,
+    insight,
+    nightly,
+    overview,
+    plans,
+    rework,
+    ruledocs,
+    serve,
+    solve,
+)
 from api.errors import Failure, failure_of
 from api.terminal.issues import show_issues
 from api.terminal.screen import margin, plain
@@ -33,8 +46,15 @@ app = typer.Typer(
 FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
     "Your data": (folders.template, folders.generate, folders.import_, folders.export),
     "What stands": (overview.status, overview.gaps, overview.history, explain.audit, findings.findings),
-    "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, plans.plans),
-    "Explanations": (explain.why, explain.why_not),
+    "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, rework.rebase, plans.plans),
+    "Explanations": (
+        explain.why,
+        explain.why_not,
+        insight.explain,
+        rework.tradeoff,
+        insight.resilience,
+        insight.compare,
+    ),
     "Service": (serve.serve, serve.api_key, nightly.fix_gaps),
     "Tools": (solve.solve, demo.demo),
 }

@@ -72,10 +72,15 @@ def computed(
     on_progress: Callable[[Progress], None],
 ) -> Plan:
     """The plan, checked and not kept; errors as of `propose`."""
-    objective = _objective(rulebook, request)
-    decided, planning = _gather(snapshot, request, rulebook, objective)
+    objective = objective_of(rulebook, request)
+    decided, planning = gather(snapshot, request, rulebook, objective)
     result = solve(planning.problem, request.params, planning.standing_flow, on_progress)
-    facts = Facts(
+    return checked(decided, planning, result, facts_of(request, objective, at))
+
+
+def facts_of(request: Request, objective: Objective, at: datetime, notes: tuple[str, ...] = ()) -> Facts:
+    """What the header of the request's plan says; a new id where the request brings none."""
+    return Facts(
         plan_id=request.plan_id or f"{request.preset.replace('_', '-')}-{secrets.token_hex(3)}",
         kind=request.preset,
         title=objective.title,
@@ -84,10 +89,20 @@ def computed(
         actor=request.actor,
         seed=request.params.seed,
         scenario=request.scenario,
+        notes=notes,
     )
+
+
+def checked(decided: Decided, planning: Planning, result: Result, facts: Facts) -> Plan:
+    """The plan of a result, or CheckFailedError with all that the checker has against it."""
     plan = make_plan(planning, result, facts)
     violations = check(
-        decided.snapshot, decided.standing, decided.eligibility, objective, request.scope, plan
+        decided.snapshot,
+        decided.standing,
+        decided.eligibility,
+        planning.subjects.objective,
+        planning.scope,
+        plan,
     )
     if violations:
         raise CheckFailedError(tuple(violations))
@@ -97,12 +112,13 @@ def computed(
 def problem_of(store: Store, request: Request, rulebook: Rulebook) -> Problem:
     """Only the problem, to be saved and solved elsewhere."""
     snapshot = store.snapshot(request.as_of)
-    return _gather(snapshot, request, rulebook, _objective(rulebook, request))[1].problem
+    return gather(snapshot, request, rulebook, objective_of(rulebook, request))[1].problem
 
 
-def _gather(
+def gather(
     snapshot: Snapshot, request: Request, rulebook: Rulebook, objective: Objective
 ) -> tuple[Decided, Planning]:
+    """The rules' word and the problem; RequestError for names that do not exist."""
     problems = request.scenario.problems(snapshot) + request.scope.unknown(snapshot)
     if not snapshot.patients.num_rows:
         problems.append("the store has no patients; import a folder first: panelwise import DIR")
@@ -115,7 +131,8 @@ def _gather(
     return decided, planning
 
 
-def _objective(rulebook: Rulebook, request: Request) -> Objective:
+def objective_of(rulebook: Rulebook, request: Request) -> Objective:
+    """The preset asked for, with the request's budget; RequestError where there is no such preset."""
     objective = rulebook.objectives.get(request.preset)
     if objective is None:
         known = ", ".join(sorted(rulebook.objectives))

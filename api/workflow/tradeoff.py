@@ -1,0 +1,89 @@
+"""The trade-off curve of a request: every point that is worth looking at is kept as a plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from api.errors import RequestError
+from api.workflow.decide import Rulebook
+from api.workflow.propose import Request, checked, facts_of, gather, objective_of
+from data.plan import Counts
+from data.store import Store
+from solver.params import Params
+from solver.tradeoff import Point
+from solver.tradeoff import tradeoff as solve_points
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One point: the two aims, what else it means, and its plan (empty where another point is better).
+
+    `x`, `y` and `total` are in moves or in points at the preset's own weights; `gap` is the proof of the
+    point itself.
+    """
+
+    label: str
+    x: float
+    y: float
+    moves: int
+    total: float
+    gap: float
+    dominated: bool
+    plan_id: str
+    counts: Counts | None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The points by ascending `x`; `x_aim` and `y_aim` name the aims."""
+
+    x_aim: str
+    y_aim: str
+    points: tuple[CurvePoint, ...]
+
+
+def tradeoff(
+    store: Store,
+    request: Request,
+    rulebook: Rulebook,
+    at: datetime,
+    x: str,
+    y: str,
+    points: int,
+    on_point: Callable[[int, str], None],
+) -> Curve:
+    """Solve the points one after another inside `request.params`, and keep those that are not dominated."""
+    snapshot = store.snapshot(request.as_of)
+    objective = objective_of(rulebook, request)
+    decided, planning = gather(snapshot, request, rulebook, objective)
+    params: Params = request.params
+    try:
+        solved = solve_points(planning, x, y, points, params, on_point)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise RequestError(tuple(str(error).split("; "))) from None
+    found = []
+    for point in solved:
+        plan_id, counts = "", None
+        if not point.dominated:
+            own = point.planning.subjects.objective
+            notes = (f"one of {len(solved)} points of {x} against {y}: {point.label}",)
+            facts = facts_of(replace(request, plan_id=""), own, at, notes)
+            plan = checked(decided, point.planning, point.result, facts)
+            store.save_plan(plan, "ready", at, source=snapshot)
+            plan_id, counts = plan.plan_id, plan.header.counts
+        found.append(_told(point, plan_id, counts))
+    return Curve(x, y, tuple(found))
+
+
+def _told(point: Point, plan_id: str, counts: Counts | None) -> CurvePoint:
+    return CurvePoint(
+        point.label,
+        point.x,
+        point.y,
+        point.moves,
+        point.total,
+        point.result.gap,
+        point.dominated,
+        plan_id,
+        counts,
+    )
