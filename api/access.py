@@ -30,6 +30,19 @@ class ForbiddenError(Exception):
         super().__init__(f"{actor} may not do this; it needs the role {needed}")
 
 
+class AcceptanceError(ForbiddenError):
+    """A plan gives patients to providers whom its committer is not responsible for."""
+
+    def __init__(self, actor: str, providers: tuple[str, ...]) -> None:
+        self.providers = providers
+        shown = ", ".join(providers[:5]) + (", ..." if len(providers) > 5 else "")
+        Exception.__init__(
+            self,
+            f"the plan gives patients to providers of others ({shown}); {actor} may not commit it, "
+            "somebody who is responsible for both must",
+        )
+
+
 @dataclass(frozen=True)
 class Principal:
     """Somebody who acts: the name in the audit log, roles, and the practices and agencies they are for.

@@ -10,7 +10,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from api.access import Principal
+from api.access import AcceptanceError, Principal
 from api.access_sight import Sight
 from data.errors import NotFoundError
 from data.plan import Plan, PlanRecord, PlanState
@@ -143,9 +143,15 @@ class GuardedStore:
         self._store.set_state(self.record(plan_id).header.plan_id, before, after, actor, at)
 
     def commit(self, commit: Commit) -> Receipt:
-        """See `Store.commit`."""
+        """See `Store.commit`; AcceptanceError where patients would go to providers out of sight."""
         self.principal.require("commit")
-        self.record(commit.plan_id)
+        plan = self.plan(commit.plan_id)
+        if self.principal.confined:
+            given = pc.unique(plan["statements"]["to_provider_id"].drop_null()).to_pylist()
+            sight = self.sight(ANY_DAY)
+            others = tuple(sorted(each for each in given if not sight.sees("providers", each)))
+            if others:
+                raise AcceptanceError(self.principal.actor, others)
         return self._store.commit(commit)
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:

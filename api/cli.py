@@ -55,7 +55,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         insight.resilience,
         insight.compare,
     ),
-    "Service": (serve.serve, serve.api_key, nightly.fix_gaps),
+    "Service": (serve.serve, serve.worker, serve.api_key, nightly.fix_gaps),
     "Tools": (solve.solve, demo.demo),
 }
 for family, commands in FAMILIES.items():

@@ -1,6 +1,8 @@
-"""serve, api-key."""
+"""serve, worker, api-key."""
 
 import secrets
+import signal
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -68,6 +70,28 @@ def serve(
         )
     except KeyboardInterrupt:
         margin().print("stopped")
+
+
+def worker(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="searches at once, each a process")] = 1,
+    database: Database = None,
+) -> None:
+    """Run queued jobs of a store until it is stopped; any number of workers may share one."""
+    from api.clock import now
+    from api.jobs.runner import JobRunner, launcher
+    from api.wiring import jobs_of, opened_plainly, settings_for
+
+    settings = settings_for(database)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with opened_plainly(settings) as store:
+        runner = JobRunner(jobs_of(store), launcher(settings), now, most=workers)
+        runner.start()
+        margin().print(f"Working for {settings.place}, {workers} at a time")
+        stopped.wait()
+        runner.stop()
+    margin().print("stopped; what was running is queued again")
 
 
 def api_key(

@@ -78,6 +78,7 @@ def submit_proposal(
     desk.principal.require("propose")
     sight = desk.sight(wish.as_of)
     job = submit(_jobs(desk), sight, wish, desk.rulebook(), desk.now(), desk.day(wish.as_of), idempotency_key)
+    desk.noted("propose", job.job_id)
     desk.office.woken()
     return _view(job, 202, {"Location": f"/jobs/{job.job_id}"})
 
@@ -99,7 +100,9 @@ def get_job(desk: AtDesk, job_id: JobId) -> JSONResponse:
 @router.post("/jobs/{job_id}/cancel", status_code=202, response_model=JobView)
 def cancel_job(desk: AtDesk, job_id: JobId) -> JSONResponse:
     """Stop a job; the best plan that it holds is checked and kept. A job that ended stays as it is."""
-    return _view(_jobs(desk).ask_cancel(job_id, desk.now()), 202)
+    job = _jobs(desk).ask_cancel(job_id, desk.now())
+    desk.noted("cancel", job.job_id)
+    return _view(job, 202)
 
 
 @router.get(

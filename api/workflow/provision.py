@@ -33,6 +33,12 @@ def provision(
     names = [column.name for column in TABLES[table].columns]
     unknown = sorted({str(name) for row in given for name in row} - set(names))
     problems = [f"table {table} has no column {name!r}" for name in unknown]
+    problems += [
+        f"row {number} {name}: an element of a list may not have '|' in it"
+        for number, row in enumerate(given, start=1)
+        for name, value in row.items()
+        if isinstance(value, list) and any("|" in str(each) for each in value)
+    ]
     if not given:
         problems.append("there are no rows")
     if problems:

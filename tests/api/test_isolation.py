@@ -5,7 +5,7 @@ import re
 import pyarrow as pa
 import pytest
 
-from api.access import GRANTS, ROLES, Principal
+from api.access import GRANTS, ROLES, AcceptanceError, Principal
 from api.access_store import GuardedStore
 from api.authentication import ApiKey, Authentication, digest_of
 from api.jobs.submit import plan_id_of
@@ -13,6 +13,7 @@ from api.jobs.wish import ProposalWish, WishedScope, packed
 from data.job import Job
 from data.plan import LOADS, Plan
 from data.scope import Scope
+from data.store import Commit
 from tests.api.service import DAY, NOON, client_of, filled_store
 from tests.data import samples
 
@@ -229,6 +230,22 @@ def test_a_plan_out_of_scope_cannot_be_told_from_one_that_is_not_there(shared):
 def test_a_proposal_of_somebody_confined_keeps_to_their_practices(shared):
     made = ask(shared, "POST /proposals", "planner", "PR1").json()
     assert made["wish"]["scope"]["practices"] == ["PR1"]
+
+
+def test_patients_are_not_given_to_providers_of_others_by_somebody_confined(tmp_path):
+    store = filled_store(tmp_path / "panelwise.db")
+    given = samples.open_statement("A3", "P2")
+    plan = samples.plan_of("plan-out", given, scope=Scope(practices=("PR1",)), as_of=DAY)
+    store.save_plan(plan, "ready", NOON)
+    entries = samples.entries_of(store, plan)
+    confined = GuardedStore(store, Principal("ann", frozenset({"practice_admin"}), frozenset({"PR1"})))
+    wanted = Commit("plan-out", entries, store.revision(), "ann", NOON)
+    with pytest.raises(AcceptanceError, match=r"providers of others \(P2\)"):
+        confined.commit(wanted)
+    assert store.record("plan-out").state == "ready"
+    both = Principal("bea", frozenset({"practice_admin"}), frozenset({"PR1", "PR2"}))
+    assert GuardedStore(store, both).commit(wanted).inserted == 1
+    store.close()
 
 
 def test_an_agency_opens_its_practices(tmp_path):

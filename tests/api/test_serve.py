@@ -12,7 +12,11 @@ import urllib.request
 
 import pytest
 
-from tests.api.service import filled_store
+from api.access import local_principal
+from api.jobs.wish import ProposalWish, packed
+from api.wiring import jobs_of
+from data.job import Job
+from tests.api.service import DAY, NOON, filled_store
 
 
 def environment(**more):
@@ -106,3 +110,25 @@ def test_an_api_key_is_shown_once_and_kept_as_a_hash(tmp_path):
         )
         assert json.loads(done.stdout)["key"] not in keys.read_text()
     assert [each["roles"] for each in json.loads(keys.read_text())] == [["planner"], ["viewer"]]
+
+
+def test_a_worker_runs_what_a_service_without_searches_queued(tmp_path):
+    database = tmp_path / "panelwise.db"
+    store = filled_store(database)
+    jobs = jobs_of(store)
+    wish = ProposalWish(preset="fill_gaps", as_of=DAY, effective_on=DAY)
+    jobs.add_job(Job("job-1", "propose", "ann", packed(wish, local_principal("ann")), NOON, NOON))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api", "worker", "--db", str(database)],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 90
+    while not jobs.job("job-1").final and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=30)
+    assert jobs.job("job-1").state == "succeeded", said
+    assert (process.returncode, said.splitlines()[-1]) == (0, "stopped; what was running is queued again")
+    store.close()

@@ -86,6 +86,9 @@ def test_bulk_upsert_writes_nothing_when_one_row_is_wrong_and_names_every_proble
 def test_unknown_columns_and_tables_are_refused(service):
     body = assert_problem(service.post("/tables/patients", json=[{"shoe": 1}]), 422, "REQUEST")
     assert body["details"] == ["table patients has no column 'shoe'"]
+    listed = [{"patient_id": "C1", "needs": ["a|b"]}]
+    body = assert_problem(service.post("/tables/patients", json=listed), 422, "REQUEST")
+    assert body["details"] == ["row 1 needs: an element of a list may not have '|' in it"]
     assert_problem(service.post("/tables/shoes", json=[{}]), 404, "NOT_FOUND")
     assert_problem(service.get("/tables/shoes"), 404, "NOT_FOUND")
 
