@@ -121,8 +121,8 @@ def run_job(
             if not _has(guarded, plan_id):
                 _propose(guarded, wish, plan_id, rulebook, solve, line, now)
             line.check()
-            line.say("done", 100.0)
-            line.flush()
+        line.say("done", 100.0)  # after the last beat, which could else overwrite it
+        line.flush()
     except FencedError:
         raise
     except CancelledError:
