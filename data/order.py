@@ -10,10 +10,21 @@ SEPARATOR = "\x1f"
 
 
 def sorted_by_key(name: str, table: pa.Table) -> pa.Table:
-    """The rows of the table called `name` sorted by its key, empty parts last."""
-    if table.num_rows < 2:
+    """The rows of the table called `name` sorted by its key, empty parts last; not moved where they are so."""
+    if table.num_rows < 2 or _in_order([table[part] for part in TABLES[name].key]):
         return table
     return table.sort_by([(part, "ascending") for part in TABLES[name].key]).combine_chunks()
+
+
+def _in_order(key: list[pa.ChunkedArray]) -> bool:
+    """Whether every row comes before the next one; False where a part of a key is empty."""
+    if any(part.null_count for part in key):
+        return False
+    before = pa.scalar(False)
+    for part in reversed(key):
+        one, other = part.slice(0, len(part) - 1), part.slice(1)
+        before = pc.or_(pc.less(one, other), pc.and_(pc.equal(one, other), before))
+    return bool(pc.all(before).as_py())
 
 
 def joined(table: pa.Table, columns: tuple[str, ...]) -> pa.Array:

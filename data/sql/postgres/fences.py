@@ -30,13 +30,13 @@ FUNCTIONS = {
         "SELECT coalesce(current_setting('panelwise.everywhere', true), '') = 'on'",
     ),
     "panelwise_practices()": (
-        "RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT",
+        "RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp",
         """SELECT coalesce(array_agg(practice_id), '{}') FROM practices
         WHERE practice_id = ANY(panelwise_setting('panelwise.practices'))
         OR agency_id = ANY(panelwise_setting('panelwise.agencies'))""",
     ),
     "panelwise_next_rows(count bigint)": (
-        "RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT",
+        "RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = {schema}, pg_temp",
         """SELECT setval(pg_get_serial_sequence('assignments', 'row_id'),
         (SELECT coalesce(max(row_id), 0) FROM assignments) + count) - count + 1""",
     ),
@@ -44,6 +44,7 @@ FUNCTIONS = {
 """Arguments, properties and body. The practices in sight are those named and all of the agencies named.
 
 Rows are numbered without gaps whatever was rolled back, and whatever of them is in sight: the lock is held.
+What runs with the owner's rights looks for tables where the owner's are, not among temporary ones first.
 """
 
 
@@ -111,10 +112,12 @@ def policies() -> dict[tuple[str, str], str]:
 
 def install(connection: sa.Connection) -> None:
     """Row-level security on every table, with these functions and policies, and the rights of the role."""
+    schema = _schema(connection)
     for signature, (properties, body) in FUNCTIONS.items():
         connection.exec_driver_sql(
-            f"CREATE OR REPLACE FUNCTION {signature} {properties} AS $body${body}$body$"
+            f"CREATE OR REPLACE FUNCTION {signature} {properties.format(schema=schema)} AS $body${body}$body$"
         )
+    connection.exec_driver_sql("REVOKE ALL ON FUNCTION panelwise_next_rows FROM PUBLIC")
     for name in METADATA.tables:
         connection.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
     for (table, name), body in policies().items():
@@ -138,14 +141,19 @@ def grant(connection: sa.Connection) -> None:
     there = connection.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).first()
     if there is None:
         return
-    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    schema = _schema(connection)
     for statement in (
         f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {ROLE}",
         f"GRANT SELECT ON alembic_version TO {ROLE}",
+        f"GRANT EXECUTE ON FUNCTION panelwise_next_rows TO {ROLE}",
         *(f'GRANT {rights} ON "{name}" TO {ROLE}' for name, rights in _rights().items()),
     ):
         connection.exec_driver_sql(statement)
+
+
+def _schema(connection: sa.Connection) -> str:
+    return str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one())
 
 
 def _rights() -> dict[str, str]:

@@ -315,3 +315,14 @@ def test_a_role_that_is_made_after_the_tables_gets_its_rights_from_the_next_owne
     store = open_store(as_service, NOON)
     assert store.snapshot(DAY).patient_ids == []
     store.close()
+
+
+def test_a_temporary_table_cannot_take_the_place_of_the_owners(service):
+    """Regression: functions with the owner's rights looked into the caller's temporary tables first."""
+    with service.within(ONE).database.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE practices (practice_id text, agency_id text)")
+        connection.exec_driver_sql("INSERT INTO practices VALUES ('PR2', 'AG2')")
+        connection.exec_driver_sql("""SELECT set_config('panelwise.agencies', '["AG2"]', true)""")
+        assert connection.exec_driver_sql("SELECT panelwise_practices()").scalar_one() == ["PR1", "PR2"]
+        connection.exec_driver_sql("TRUNCATE pg_temp.practices")
+        assert connection.exec_driver_sql("SELECT panelwise_practices()").scalar_one() == ["PR1", "PR2"]
