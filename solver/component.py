@@ -54,10 +54,12 @@ class Component:
         self.inner = Part(self.stage, np.arange(self.stage.problem.arcs))
 
     def construct(self, watch: Watch) -> None:
-        """First prices, and a flow that follows them."""
+        """First prices, and a flow that follows them, however late it is."""
         watch.tell("bound", self.stage.value(self.flow), floor_bound(self.stage))
+        if watch.stop():
+            return
         self._price(watch, FIRST_ITERATIONS)
-        if watch.satisfied() or watch.stop():
+        if watch.satisfied() or watch.cancelled():
             return
         watch.phase = "construct"
         annealing = self._annealing(watch)

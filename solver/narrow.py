@@ -6,12 +6,12 @@ missing; so the bound stays that of the whole stage.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
 
-from solver.bound.lagrangian import Bound, Relaxation, bound_at, bound_by_prices
+from solver.bound.lagrangian import Bound, Multipliers, Relaxation, bound_at, bound_by_prices
 from solver.layout import Float, layout_of
 from solver.part import Part, part_of
 from solver.problem import Bool, Int32, Int64, Problem
@@ -20,7 +20,7 @@ from solver.stage import Stage
 KEPT = 32
 """Arcs of each class that a round adds."""
 
-WIDE_ARCS, WIDE_CLASS = 200_000, 4 * KEPT
+WIDE_ARCS, WIDE_CLASS = 200_000, 2 * KEPT
 """Arcs of a stage, and of its average class, above which it is narrowed."""
 
 ROUNDS = 3
@@ -47,7 +47,7 @@ def narrowed(
 ) -> Narrowed:
     """Price and narrow a wide stage; arcs in `flow` are kept, those with most[a] = 0 are not.
 
-    `enough(bound)` is told of every bound of the whole stage and says whether to stop.
+    `enough(bound)` is told of every bound of the whole stage (-1 between two) and says whether to stop.
     """
     problem = stage.problem
     kept = flow > 0
@@ -57,13 +57,23 @@ def narrowed(
     at = None
     for _ in range(ROUNDS):
         part = _among(stage, kept)
-        inner = bound_by_prices(part.stage, iterations, start=at)
-        at = inner.multipliers
+        inner = bound_by_prices(part.stage, iterations, watch=lambda _: enough(-1), start=at)
+        at = _closed(inner.multipliers, relaxation)
         bound = bound_at(relaxation, at)
         if enough(bound.value) or bound.value >= inner.value - CLOSE * abs(inner.value):
             break
         kept |= cheapest(problem.indptr, bound.dearer, usable, KEPT)
     return Narrowed(bound, inner, part)
+
+
+def _closed(at: Multipliers, relaxation: Relaxation) -> Multipliers:
+    """The same prices, but so dear where there is no capacity at all that nobody goes there.
+
+    A price of no capacity costs the bound nothing.
+    """
+    layout = relaxation.layout
+    dearest = float(layout.objectives[0].unassigned.max(initial=0.0)) + 1.0
+    return replace(at, price=np.where(layout.capacity == 0.0, np.maximum(at.price, dearest), at.price))
 
 
 def _among(stage: Stage, kept: Bool) -> Part:

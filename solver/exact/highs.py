@@ -1,8 +1,6 @@
-"""HiGHS through MathOpt: solve a mixed integer program, cancellable; what it found and what it proved."""
+"""HiGHS through MathOpt: solve a mixed integer program; what it found and what it proved."""
 
 import datetime
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +10,6 @@ from solver.exact.model import Float, MixedIntegerProgram
 
 if TYPE_CHECKING:
     from ortools.math_opt.model_pb2 import ModelProto
-
-POLL = 0.2
-"""Seconds between two looks at the cancel switch."""
 
 
 @dataclass(frozen=True)
@@ -39,40 +34,8 @@ class Effort:
     seed: int = 0
 
 
-def run_highs(
-    program: MixedIntegerProgram,
-    start: Float | None,
-    effort: Effort,
-    watch: Callable[[], bool] | None = None,
-) -> Answer | None:
-    """The program's answer; None when `watch`, asked a few times a second, said stop.
-
-    HiGHS cannot be interrupted from outside, so it runs in a thread that is left to its time limit when
-    the caller does not want to wait any longer; a process that ends meanwhile waits for it.
-    """
-    if watch is None:
-        return _solve(program, start, effort)
-    answers: list[Answer] = []
-    failures: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            answers.append(_solve(program, start, effort))
-        except BaseException as failure:
-            failures.append(failure)
-
-    thread = threading.Thread(target=work)  # not a daemon: the process must not end under running C++
-    thread.start()
-    while thread.is_alive():
-        thread.join(POLL)
-        if thread.is_alive() and watch():
-            return None
-    if failures:
-        raise failures[0]
-    return answers[0]
-
-
-def _solve(program: MixedIntegerProgram, start: Float | None, effort: Effort) -> Answer:
+def solve_here(program: MixedIntegerProgram, start: Float | None, effort: Effort) -> Answer:
+    """The program's answer; the caller waits, and nothing but the effort ends it."""
     from ortools.math_opt.python import mathopt
 
     model = mathopt.Model.from_model_proto(_proto(program))

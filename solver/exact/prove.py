@@ -1,14 +1,21 @@
 """Solve a stage exactly, or as far as the effort allows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isfinite
 
-from solver.exact.highs import Effort, run_highs
-from solver.exact.model import ModelBuilder
+from solver.exact.apart import NoProcessError, solve_apart
+from solver.exact.highs import Answer, Effort, solve_here
+from solver.exact.model import Float, MixedIntegerProgram, ModelBuilder
 from solver.problem import Int32
 from solver.result import relative_gap
 from solver.stage import Stage
+
+SHORT = 1.5
+"""Seconds that a call may take in this process, where it cannot be interrupted."""
+
+SMALL = 4_000
+"""Entries of a program that is likely to be solved within that time."""
 
 RELATIVE_SAFETY = 1e-9
 """Part of a floating-point bound that is given away before it is rounded."""
@@ -41,7 +48,7 @@ def prove(
     builder = ModelBuilder(stage, most)
     program = builder.build()
     hint = None if start is None or (start > most).any() else builder.columns_of(start)
-    answer = run_highs(program, hint, effort, watch)
+    answer = _answer(program, hint, effort, watch)
     if answer is None:
         return Proof(start, None, closed=False)
     flow = start
@@ -56,3 +63,19 @@ def prove(
     if isfinite(answer.bound):
         bound = ceil(answer.bound - RELATIVE_SAFETY * (abs(answer.bound) + program.unit))
     return Proof(flow, bound, closed)
+
+
+def _answer(
+    program: MixedIntegerProgram, hint: Float | None, effort: Effort, watch: Callable[[], bool] | None
+) -> Answer | None:
+    """Small programs are solved here if that is quick, all others in a process that can be ended."""
+    if watch is None or effort.seconds <= SHORT:
+        return solve_here(program, hint, effort)
+    if len(program.row) <= SMALL:
+        answer = solve_here(program, hint, replace(effort, seconds=SHORT))
+        if answer.closed or watch():
+            return answer
+    try:
+        return solve_apart(program, hint, effort, watch)
+    except NoProcessError:
+        return None if watch() else solve_here(program, hint, effort)

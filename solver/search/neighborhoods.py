@@ -21,7 +21,7 @@ from solver.verify import left_out
 from solver.watch import Watch
 
 FEWEST, MOST = 2, 10
-SECONDS = 4.0
+SECONDS = 0.8
 NODES = 60
 GAP = 1e-4
 WORK_FOR_ARC = 2e-4
@@ -67,7 +67,7 @@ class Neighborhoods:
         start = part.flow_of(flow)
         seconds = clock.seconds_left if clock.work_left is not None else min(SECONDS, clock.seconds_left)
         effort = Effort(seconds, NODES, GAP, int(self._random.integers(2**31 - 1)))
-        proof = prove(part.stage, most_flow(part.stage.problem), start, effort, watch.cancelled)
+        proof = prove(part.stage, most_flow(part.stage.problem), start, effort)
         if proof.flow is None:
             return 0, False
         gained = part.stage.value(start) - part.stage.value(proof.flow)

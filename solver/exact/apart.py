@@ -1,0 +1,79 @@
+"""HiGHS in a process of its own, which can be ended at once: HiGHS cannot be interrupted from outside.
+
+The process is made anew for each call (it takes a second or two) and never outlives it. It is a plain
+interpreter that imports this module alone: `multiprocessing` would run the caller's script again.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
+from typing import cast
+
+from solver.exact.highs import Answer, Effort, solve_here
+from solver.exact.model import Float, MixedIntegerProgram
+
+POLL = 0.2
+"""Seconds between two looks at the cancel switch."""
+
+GRACE = 3.0
+"""Seconds that a call may take beyond its time limit: starting the process, and HiGHS being late."""
+
+CHILD = "import sys; sys.path[:] = sys.argv[1:]; from solver.exact.apart import main; main()"
+
+
+class NoProcessError(RuntimeError):
+    """No process could be started, or it ended without an answer."""
+
+
+def solve_apart(
+    program: MixedIntegerProgram, start: Float | None, effort: Effort, watch: Callable[[], bool]
+) -> Answer | None:
+    """The program's answer; None when `watch`, asked a few times a second, said stop or time ran out.
+
+    Raises NoProcessError.
+    """
+    command = [sys.executable, "-c", CHILD, *sys.path]
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError as failure:
+        raise NoProcessError(str(failure)) from failure
+    with process, ThreadPoolExecutor(1) as reader:
+        try:
+            asked = pickle.dumps((program, start, effort))
+            answer = reader.submit(lambda: process.communicate(asked)[0])
+            said = _awaited(answer, effort.seconds + GRACE, watch)
+        finally:
+            process.kill()
+    if said is None:
+        return None
+    if not said:
+        raise NoProcessError(f"the process ended with {process.returncode} and no answer")
+    return cast(Answer, pickle.loads(said))
+
+
+def _awaited(answer: "Future[bytes]", seconds: float, watch: Callable[[], bool]) -> bytes | None:
+    """What the process says; None where it is no longer wanted."""
+    waited = 0.0
+    while waited < seconds:
+        try:
+            return answer.result(POLL)
+        except NotYetError:
+            waited += POLL
+        if watch():
+            return None
+    return None
+
+
+def main() -> None:
+    """What the process does: a pickled program in, a pickled answer out; nothing else is printed there."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    program, start, effort = pickle.load(sys.stdin.buffer)
+    with out:
+        out.write(pickle.dumps(solve_here(program, start, effort)))
