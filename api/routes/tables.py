@@ -99,7 +99,6 @@ def upsert_rows(
 ) -> JSONResponse:
     """Add rows, or exchange those of the same key: all, or none and every problem at once."""
     desk.principal.require("provision")
-    _known(table)
     done = provision(desk.store, table, rows, desk.day(as_of), desk.actor, desk.now(), dry_run)
     return answer(done)
 
@@ -110,14 +109,14 @@ def upsert_row(
 ) -> JSONResponse:
     """Add a row, or exchange the one of this key; `If-Match` refuses where it is another one by now."""
     desk.principal.require("provision")
-    _known(table)
+    names = key_of(table)
     if table == "assignments":
         raise HttpError(405, "assignments have no key of their own: use POST /tables/assignments, or a plan")
-    values = tuple(key.split("|"))
-    if len(values) != len(TABLES[table].key):
-        raise NotFoundError(f"the key of {table} is {'|'.join(TABLES[table].key)}")
+    values = tuple(part.strip() for part in key.split("|"))  # as an import trims them
+    if len(values) != len(names):
+        raise NotFoundError(f"the key of {table} is {'|'.join(names)}")
     _check_match(desk, table, values, request)
-    given = row | dict(zip(TABLES[table].key, values, strict=True))
+    given = row | dict(zip(names, values, strict=True))
     provision(desk.store, table, [given], desk.day(as_of), desk.actor, desk.now())
     kept = look_up_one(desk.sight(as_of), table, values)
     return answer(kept, headers={"ETag": _tag(kept)})
@@ -133,11 +132,6 @@ def _check_match(desk: Desk, table: str, key: tuple[str, ...], request: Request)
         found = ""
     if not found or expected not in ("*", found):
         raise HttpError(412, "the row is another one by now; read it again, then change it")
-
-
-def _known(table: str) -> None:
-    if table not in TABLES:
-        raise NotFoundError(f"no table {table!r}; choose one of {', '.join(TABLES)}")
 
 
 def _trace(desk: Desk, table: str, key: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.errors import RequestError
+from api.workflow.look_up import key_of
 from api.workflow.take_in import TakenIn, take_in
 from data.columns import TABLES
 from data.store import Store
@@ -27,8 +28,9 @@ def provision(
     """Add rows, or exchange those of the same key: all of them, or nothing.
 
     IntakeError lists every problem; its row 2 is the first of `rows`. RequestError where a row has columns
-    that the table does not have, or there is none.
+    that the table does not have, or there is none. NotFoundError where there is no such table.
     """
+    key_of(table)
     given = list(rows)
     names = [column.name for column in TABLES[table].columns]
     unknown = sorted({str(name) for row in given for name in row} - set(names))

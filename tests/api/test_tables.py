@@ -65,6 +65,16 @@ def test_a_row_is_written_read_and_protected_by_its_tag(service):
     assert_problem(late, 412, "PRECONDITION_FAILED")
 
 
+def test_a_key_is_trimmed_as_an_import_trims_it(service):
+    assert service.put("/tables/agencies/ AG5 ", json={"name": "Five"}).json()["agency_id"] == "AG5"
+
+
+def test_assignments_are_named_by_their_version(service):
+    row = service.get("/tables/assignments/1").json()
+    assert (row["patient_id"], row["provider_id"]) == ("A1", "P1")
+    assert_problem(service.put("/tables/assignments/1", json={}), 405, "METHOD_NOT_ALLOWED")
+
+
 def test_a_row_with_several_keys_is_named_by_all_of_them(service):
     assert service.put("/tables/licenses/P1|NH|MD", json={"number": "7"}).status_code == 200
     assert service.get("/tables/licenses/P1|NH|MD").json()["number"] == "7"
@@ -91,6 +101,9 @@ def test_unknown_columns_and_tables_are_refused(service):
     assert body["details"] == ["row 1 needs: an element of a list may not have '|' in it"]
     assert_problem(service.post("/tables/shoes", json=[{}]), 404, "NOT_FOUND")
     assert_problem(service.get("/tables/shoes"), 404, "NOT_FOUND")
+    assert_problem(service.get("/tables/shoes/1"), 404, "NOT_FOUND")
+    assert_problem(service.put("/tables/shoes/1", json={}), 404, "NOT_FOUND")
+    assert_problem(service.get("/tables/patients/A1|A2"), 404, "NOT_FOUND")
 
 
 def test_assignments_are_read_as_of_a_day_and_as_known_at_a_moment(service):
