@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 
 from api.commands import (
+    adequacy,
     demo,
     explain,
     findings,
@@ -45,7 +46,14 @@ app = typer.Typer(
 )
 FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
     "Your data": (folders.template, folders.generate, folders.import_, folders.export),
-    "What stands": (overview.status, overview.gaps, overview.history, explain.audit, findings.findings),
+    "What stands": (
+        overview.status,
+        overview.gaps,
+        overview.history,
+        explain.audit,
+        findings.findings,
+        adequacy.adequacy,
+    ),
     "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, rework.rebase, plans.plans),
     "Explanations": (
         explain.why,
