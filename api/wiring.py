@@ -14,7 +14,7 @@ from api.workflow.decide import Rulebook
 from data.errors import DataError
 from data.job_store import JobStore
 from data.store import Store
-from rules.packs import PACKS, pack_text
+from rules.packs import OPTIONAL, PACKS, pack_text
 
 
 def settings_for(database: Path | str | None) -> Settings:
@@ -85,13 +85,15 @@ def texts_in_force(settings: Settings) -> dict[str, str]:
 
 
 def rule_texts(path: Path) -> dict[str, str]:
-    """The documents of a file or of a folder (*.yaml, *.yml); RequestError where there are none."""
+    """The documents of a file, of a folder (*.yaml, *.yml) or of an optional pack; RequestError otherwise."""
+    if not path.exists() and str(path) in OPTIONAL:
+        return pack_text(str(path))
     if path.is_dir():
         files = sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
     elif path.is_file():
         files = [path]
     else:
-        raise RequestError((f"{path} does not exist",))
+        raise RequestError((f"{path} does not exist, and is none of the packs {', '.join(OPTIONAL)}",))
     try:
         return {str(each): each.read_text(encoding="utf-8") for each in files}
     except UnicodeDecodeError as error:

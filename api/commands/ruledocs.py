@@ -1,6 +1,5 @@
 """rules check, test, list, add, remove, reference."""
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from rules.examples import CaseResult
 
 app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
-Files = Annotated[list[Path], typer.Argument(help="YAML files or folders of them")]
+Files = Annotated[
+    list[Path], typer.Argument(help="YAML files, folders of them, or packs: va-panel, caseload")
+]
 
 
 @app.command()
@@ -124,8 +125,11 @@ def add(files: Files, database: Database = None, json: Json = False) -> None:
     keep_used(settings, rulebook(settings), tried=False)
     folder = rules_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    sources = [Path(name) for path in files for name in rule_texts(path)]
-    written = [str(shutil.copy2(source, folder / source.name)) for source in sources]
+    written = []
+    for name, text in ((name, text) for path in files for name, text in rule_texts(path).items()):
+        target = folder / Path(name).name
+        target.write_text(text, encoding="utf-8")
+        written.append(str(target))
     keep_used(settings, rulebook(settings), tried=False)
     emit(
         json, {"added": written}, lambda console: console.print(f"In force from now on: {', '.join(written)}")

@@ -3,12 +3,15 @@
 from importlib import resources
 
 PACKS = ("core", "objectives", "findings")
-"""Names of the packs."""
+"""Names of the packs that are in force everywhere."""
+
+OPTIONAL = ("va-panel", "caseload")
+"""Names of the packs that a store puts in force where it wants them: `panelwise rules add NAME`."""
 
 
 def pack_text(name: str) -> dict[str, str]:
     """File name and YAML text of a pack, as `parse` takes them. KeyError where there is no such pack."""
-    if name not in PACKS:
-        raise KeyError(f"there is no pack {name!r}; the packs are {', '.join(PACKS)}")
+    if name not in PACKS + OPTIONAL:
+        raise KeyError(f"there is no pack {name!r}; the packs are {', '.join(PACKS + OPTIONAL)}")
     file = f"{name}.yaml"
     return {file: resources.files(__name__).joinpath(file).read_text(encoding="utf-8")}
