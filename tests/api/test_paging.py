@@ -28,7 +28,7 @@ ROWS = st.lists(
             "number": st.none() | st.sampled_from([-1.5, 0.0, 2.0]),
             "day": st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 3)),
             "at": st.none()
-            | st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 2), timezones=st.just(UTC)),
+            | st.integers(0, 5).map(lambda micros: datetime(2026, 1, 1, 0, 0, 0, micros, tzinfo=UTC)),
             "flag": st.none() | st.booleans(),
             "tags": st.none() | st.lists(st.sampled_from(["x", "y"]), max_size=2),
         }
@@ -89,9 +89,8 @@ def test_lists_are_asked_for_what_they_have_and_nulls_for_being_null(rows):
     table = table_of(rows)
     having = [n for n, row in enumerate(rows) if row["tags"] and "x" in row["tags"]]
     assert all_pages(table, 4, filters=("tags:has:x",)) == having
-    assert all_pages(table, 4, filters=("text:null:",)) == [
-        n for n, r in enumerate(rows) if r["text"] is None
-    ]
+    nameless = [n for n, row in enumerate(rows) if row["text"] is None]
+    assert all_pages(table, 4, filters=("text:null:",)) == nameless
 
 
 @pytest.mark.parametrize(
