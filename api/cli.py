@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from api.commands import (
     adequacy,
+    attribution,
     demo,
     explain,
     findings,
@@ -53,6 +54,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         explain.audit,
         findings.findings,
         adequacy.adequacy,
+        attribution.attribute,
     ),
     "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, rework.rebase, plans.plans),
     "Explanations": (
