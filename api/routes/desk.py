@@ -15,6 +15,7 @@ from api.access_store import GuardedStore
 from api.errors import RequestError
 from api.settings import Settings
 from api.workflow.decide import Rulebook
+from api.workflow.gaps import Gaps, gaps
 from api.workflow.view import View
 from data.job_store import JobStore
 from data.slot import Slot
@@ -22,7 +23,7 @@ from data.snapshot import Snapshot
 from data.store import Store
 
 KEPT = 4
-"""Evaluations kept: one for each slot that people are looking at."""
+"""Evaluations and lists of gaps kept: one for each slot that people are looking at."""
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Office:
     today: Callable[[], date] = clock.today
     working: Lock = field(default_factory=Lock)
     _views: dict[object, View] = field(default_factory=dict)
+    _gaps: dict[object, Gaps] = field(default_factory=dict)
     _rules: tuple[Mapping[str, str], Rulebook] | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -63,6 +65,16 @@ class Office:
             self._views[key] = found  # the last one used comes last
             while len(self._views) > KEPT:
                 del self._views[next(iter(self._views))]
+        return found
+
+    def gaps(self, snapshot: Snapshot, slot: Slot, horizon_days: int) -> Gaps:
+        """Everybody's gaps on the day of the snapshot; kept while the data stands."""
+        key = (snapshot.revision, snapshot.as_of, slot, horizon_days)
+        with self._lock:
+            found = self._gaps.pop(key, None) or gaps(snapshot, slot, horizon_days)
+            self._gaps[key] = found
+            while len(self._gaps) > KEPT:
+                del self._gaps[next(iter(self._gaps))]
         return found
 
     def decided(self, snapshot: Snapshot, slot: Slot) -> View:

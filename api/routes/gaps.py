@@ -90,4 +90,6 @@ def list_gaps(
 
 
 def _found(desk: Desk, slot: Slot, practices: Practices, horizon: int, as_of: AsOf) -> Gaps:
-    return gaps_in_sight(desk.sight(as_of), slot, horizon, practices or ())
+    sight = desk.sight(as_of)
+    known = desk.office.gaps(sight.snapshot, slot, horizon)
+    return gaps_in_sight(sight, slot, horizon, practices or (), known)

@@ -78,15 +78,24 @@ def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iter
     return Gaps(slot, snapshot.as_of, rows[rows["practice_id"].isin(wanted)] if wanted else rows)
 
 
-def gaps_in_sight(sight: Sight, slot: Slot, horizon_days: int = 90, practices: Iterable[str] = ()) -> Gaps:
-    """The gaps of patients whom the principal sees. NotFoundError for a practice out of sight."""
-    wanted = tuple(practices)
+def gaps_in_sight(
+    sight: Sight,
+    slot: Slot,
+    horizon_days: int = 90,
+    practices: Iterable[str] = (),
+    known: Gaps | None = None,
+) -> Gaps:
+    """The gaps of patients whom the principal sees. NotFoundError for a practice out of sight.
+
+    `known`: everybody's gaps on this day, where they were found already.
+    """
+    wanted = list(practices)
     sight.require("practices", *wanted)
-    found = gaps(sight.snapshot, slot, horizon_days, wanted)
-    if not sight.principal.confined:
-        return found
-    mine = found.rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())
-    return replace(found, rows=found.rows[mine])
+    found = known or gaps(sight.snapshot, slot, horizon_days)
+    rows = found.rows[found.rows["practice_id"].isin(wanted)] if wanted else found.rows
+    if sight.principal.confined:
+        rows = rows[rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())]
+    return replace(found, rows=rows)
 
 
 def gap_codes(snapshot: Snapshot, held: Standing, horizon_days: int) -> npt.NDArray[np.object_]:
