@@ -1,5 +1,7 @@
 """Which pairs a rule is waived on: one answer for proposals, the solver, explanations and audits."""
 
+from functools import cached_property
+
 import numpy as np
 import pyarrow as pa
 
@@ -12,20 +14,26 @@ from rules.waiver import Waiver
 class Waived:
     """Waivers of one rule that are in force on the day of a snapshot, resolved to its rows.
 
-    A waiver that names nobody of the snapshot waives nothing. `coded` tells patients apart who are named
-    from all others.
+    A waiver that names nobody of the snapshot waives nothing.
     """
 
     def __init__(self, waivers: tuple[Waiver, ...], snapshot: Snapshot) -> None:
         self.waivers = tuple(each for each in waivers if each.state(snapshot.as_of) == "in force")
         self._patients = _rows(snapshot, "patients", [each.spec.patient for each in self.waivers])
         self._providers = _rows(snapshot, "providers", [each.spec.provider for each in self.waivers])
-        named = np.unique(self._patients[self._patients >= 0])
-        self._named = named
-        self._columns = snapshot.providers.num_rows
-        code = np.zeros(snapshot.patients.num_rows, np.int32)
-        code[named] = np.arange(1, len(named) + 1)
-        self.coded = Coded(code, first_rows(code, len(named) + 1))
+        self._snapshot = snapshot
+
+    @cached_property
+    def _named(self) -> Int32:
+        """Rows of patients who are named, ascending."""
+        return np.unique(self._patients[self._patients >= 0]).astype(np.int32)
+
+    @property
+    def coded(self) -> Coded:
+        """Patients who are named, each apart; all others are alike."""
+        code = np.zeros(self._snapshot.patients.num_rows, np.int32)
+        code[self._named] = np.arange(1, len(self._named) + 1)
+        return Coded(code, first_rows(code, len(self._named) + 1))
 
     def __bool__(self) -> bool:
         return bool(self.waivers)
@@ -46,10 +54,8 @@ class Waived:
     def planes(self) -> Words:
         """Waived providers, one row for each code of patients."""
         patients = np.concatenate([np.full(1, UNNAMED), self._named]).astype(np.int32)
-        rows = [
-            self.pairs(np.full(self._columns, who, np.int32), np.arange(self._columns, dtype=np.int32))
-            for who in patients
-        ]
+        everybody = np.arange(self._snapshot.providers.num_rows, dtype=np.int32)
+        rows = [self.pairs(np.full(len(everybody), who, np.int32), everybody) for who in patients]
         return pack(np.stack(rows))
 
 
@@ -58,6 +64,8 @@ ANYBODY, NOBODY, UNNAMED = -2, -3, -4
 
 
 def _rows(snapshot: Snapshot, table: str, names: list[str | None]) -> Int32:
+    if not any(names):
+        return np.full(len(names), ANYBODY, np.int32)
     found = snapshot.positions(table, pa.chunked_array([pa.array(names, pa.string())]))
     found = np.where(found < 0, NOBODY, found)
     return np.where([each is None for each in names], ANYBODY, found).astype(np.int32)
