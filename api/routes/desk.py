@@ -22,8 +22,11 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
 
-KEPT = 4
-"""Evaluations and lists of gaps kept: one for each slot that people are looking at."""
+KEPT_VIEWS = 3
+"""Evaluations of every pair kept: one for each slot that people are looking at; they are large."""
+
+KEPT_GAPS = 12
+"""Lists of gaps kept: one for each slot in use, and some days."""
 
 
 @dataclass
@@ -63,17 +66,17 @@ class Office:
         with self._lock:
             found = self._views.pop(key, None) or View(snapshot, book, slot)
             self._views[key] = found  # the last one used comes last
-            while len(self._views) > KEPT:
+            while len(self._views) > KEPT_VIEWS:
                 del self._views[next(iter(self._views))]
         return found
 
-    def gaps(self, snapshot: Snapshot, slot: Slot, horizon_days: int) -> Gaps:
+    def gaps(self, snapshot: Snapshot, slot: Slot, horizon_days: int = 90) -> Gaps:
         """Everybody's gaps on the day of the snapshot; kept while the data stands."""
         key = (snapshot.revision, snapshot.as_of, slot, horizon_days)
         with self._lock:
             found = self._gaps.pop(key, None) or gaps(snapshot, slot, horizon_days)
             self._gaps[key] = found
-            while len(self._gaps) > KEPT:
+            while len(self._gaps) > KEPT_GAPS:
                 del self._gaps[next(iter(self._gaps))]
         return found
 

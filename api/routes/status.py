@@ -13,4 +13,4 @@ router = APIRouter(tags=["what stands"])
 @router.get("/status", response_model=Status)
 def look(desk: AtDesk, as_of: AsOf = None) -> JSONResponse:
     """Rows by table, slots with patients held and without, and the last plans."""
-    return answer(status(desk.store, desk.day(as_of)))
+    return answer(status(desk.store, desk.day(as_of), desk.office.gaps))

@@ -1,5 +1,6 @@
 """The state of a store at a glance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,10 +8,13 @@ import numpy as np
 
 from api.access_sight import Sight
 from api.access_store import GuardedStore
-from api.workflow.gaps import LEAVING, gaps_in_sight, slots_in_use
+from api.workflow.gaps import LEAVING, Gaps, gaps, gaps_in_sight, slots_in_use
 from data.plan import PlanRecord
 from data.slot import Slot
+from data.snapshot import Snapshot
 from data.standing import population
+
+Find = Callable[[Snapshot, Slot], Gaps]
 
 RECENT = 5
 """Plans listed."""
@@ -39,18 +43,18 @@ class Status:
     plans: tuple[PlanRecord, ...]
 
 
-def status(store: GuardedStore, as_of: date) -> Status:
-    """Look at a store on a day, as far as the principal sees it."""
+def status(store: GuardedStore, as_of: date, find: Find = gaps) -> Status:
+    """Look at a store on a day, as far as the principal sees it; `find` may remember gaps."""
     sight = store.sight(as_of)
     snapshot = sight.snapshot
-    slots = tuple(_slot_status(sight, slot) for slot in slots_in_use(snapshot))
+    slots = tuple(_slot_status(sight, slot, find) for slot in slots_in_use(snapshot))
     counts = {name: int(np.count_nonzero(sight.mask(name))) for name in snapshot.tables}
     rows = {name: count for name, count in counts.items() if count}
     return Status(snapshot.revision, as_of, rows, slots[0].without, slots, tuple(store.records(RECENT)))
 
 
-def _slot_status(sight: Sight, slot: Slot) -> SlotStatus:
+def _slot_status(sight: Sight, slot: Slot, find: Find) -> SlotStatus:
     needed = int(np.count_nonzero(population(sight.snapshot, slot) & sight.mask("patients")))
-    found = gaps_in_sight(sight, slot)
+    found = gaps_in_sight(sight, slot, known=find(sight.snapshot, slot))
     without = len(found.now)
     return SlotStatus(slot, needed, needed - without, without, int((found.rows["code"] == LEAVING).sum()))
