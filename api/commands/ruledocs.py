@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.commands import rulechange, rulewrite
+from api.commands import rulechange, rulewrite, waivers
 from api.commands.options import Database, Json
 from api.errors import RequestError
 from api.terminal.screen import emit, table
@@ -180,6 +180,10 @@ app.command("try")(rulewrite.try_)
 app.command()(rulechange.versions)
 app.command()(rulechange.diff)
 app.command()(rulechange.shadow)
+app.command()(waivers.waivers)
+app.command()(waivers.waive)
+app.command()(waivers.approve)
+app.command()(waivers.revoke)
 
 
 def _told(result: "CaseResult") -> str:

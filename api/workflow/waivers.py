@@ -1,0 +1,125 @@
+"""Exceptions to rules: requested, approved, revoked; each step is a document, checked before it counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from api.errors import RequestError
+from api.workflow.decide import Rulebook
+from rules.documents import Located
+from rules.waiver import State, Waiver
+
+
+@dataclass(frozen=True)
+class WaiverState:
+    """One waiver and what it is on a day."""
+
+    name: str
+    state: State
+    rule: str
+    patient: str
+    provider: str
+    from_day: date
+    until: date
+    reason: str
+    requested_by: str
+    approved_by: str
+
+
+def waivers(rulebook: Rulebook, day: date) -> tuple[WaiverState, ...]:
+    """Every waiver, requests first."""
+    order: list[State] = ["requested", "in force", "upcoming", "expired", "revoked"]
+    found = [_state(each.document, day) for each in rulebook.documents.waivers]
+    return tuple(sorted(found, key=lambda each: (order.index(each.state), each.until, each.name)))
+
+
+def _state(waiver: Waiver, day: date) -> WaiverState:
+    spec = waiver.spec
+    return WaiverState(
+        waiver.metadata.name,
+        waiver.state(day),
+        spec.rule,
+        spec.patient or "",
+        spec.provider or "",
+        spec.from_day,
+        spec.until,
+        spec.reason,
+        spec.requested_by,
+        f"{spec.approved_by.name} ({spec.approved_by.role})" if spec.approved_by else "",
+    )
+
+
+def requested(
+    rulebook: Rulebook,
+    rule: str,
+    patient: str,
+    provider: str,
+    reason: str,
+    from_day: date,
+    until: date,
+    actor: str,
+) -> tuple[str, str]:
+    """Name and text of a request, which does nothing before it is approved.
+
+    RuleCompilationError where the rule may not be waived, or not for so long.
+    """
+    taken = {each.document.metadata.name for each in rulebook.documents.waivers}
+    number = next(each for each in range(1, len(taken) + 2) if f"waiver-{each}" not in taken)
+    name = f"waiver-{number}"
+    spec = {
+        "rule": rule,
+        **({"patient": patient} if patient else {}),
+        **({"provider": provider} if provider else {}),
+        "reason": reason,
+        "requestedBy": actor,
+        "from": from_day,
+        "until": until,
+    }
+    head = {"apiVersion": "rules/v1", "kind": "Waiver", "metadata": {"name": name}}
+    return name, _checked(rulebook, f"{name}.yaml", {**head, "spec": spec})
+
+
+def approved(rulebook: Rulebook, name: str, actor: str, role: str) -> tuple[str, str]:
+    """File and new text of a request that is approved. RequestError where it is none."""
+    located = _found(rulebook, name)
+    spec = located.document.spec
+    if spec.approved_by is not None:
+        raise RequestError((f"{name} was approved by {spec.approved_by.name} already",))
+    if spec.requested_by == actor:
+        raise RequestError((f"{name} was requested by {actor}; somebody else has to approve it",))
+    return _changed(rulebook, located, {"approvedBy": {"name": actor, "role": role}})
+
+
+def revoked(rulebook: Rulebook, name: str, day: date) -> tuple[str, str]:
+    """File and new text of a waiver that ends on a day. RequestError where it has ended already."""
+    located = _found(rulebook, name)
+    if located.document.state(day) in ("expired", "revoked"):
+        raise RequestError((f"{name} is {located.document.state(day)} already",))
+    return _changed(rulebook, located, {"revokedOn": day})
+
+
+def _found(rulebook: Rulebook, name: str) -> Located[Waiver]:
+    for each in rulebook.documents.waivers:
+        if each.document.metadata.name == name:
+            return each
+    raise RequestError((f"there is no waiver {name!r}; see panelwise rules waivers",))
+
+
+def _changed(rulebook: Rulebook, located: Located[Waiver], more: Mapping[str, Any]) -> tuple[str, str]:
+    file = located.source.file
+    text = rulebook.texts[file]
+    documents = list(yaml.safe_load_all(text))
+    if len(documents) != 1 or "#" in text:
+        raise RequestError((f"{file} holds more than this waiver; change it there: {dict(more)}",))
+    document = documents[0]
+    return file, _checked(rulebook, file, {**document, "spec": {**document["spec"], **more}})
+
+
+def _checked(rulebook: Rulebook, file: str, document: Mapping[str, Any]) -> str:
+    """The text, once it compiles together with everything else."""
+    text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+    assert Rulebook.of({**rulebook.texts, file: text}).compiled
+    return text

@@ -1,0 +1,78 @@
+"""An exception is requested, approved by somebody else who may, and revoked."""
+
+from datetime import date
+
+import pytest
+
+from api.errors import RequestError
+from api.workflow.decide import Rulebook
+from api.workflow.waivers import approved, requested, revoked, waivers
+from rules.diagnostics import RuleCompilationError
+from tests.rules.written import rule, rule_set
+
+DAY, END = date(2026, 6, 15), date(2026, 7, 15)
+RULES = {
+    "r.yaml": rule_set(rule("false", waivable={"by": ["manager"], "maxDays": 30}), rule("false", id="firm"))
+}
+BOOK = Rulebook.of(RULES)
+
+
+def asked(book=BOOK, rule_id="r", until=END, actor="ann"):
+    name, text = requested(book, rule_id, "A", "", "family asked", DAY, until, actor)
+    return Rulebook.of({**book.texts, f"{name}.yaml": text})
+
+
+def with_change(book, change):
+    file, text = change
+    return Rulebook.of({**book.texts, file: text})
+
+
+def states(book, day=DAY):
+    return [(each.name, each.state, each.approved_by) for each in waivers(book, day)]
+
+
+def test_a_request_waits_is_approved_and_ends():
+    book = asked()
+    assert states(book) == [("waiver-1", "requested", "")]
+    book = with_change(book, approved(book, "waiver-1", "kim", "manager"))
+    assert states(book) == [("waiver-1", "in force", "kim (manager)")]
+    assert states(book, END) == [("waiver-1", "expired", "kim (manager)")]
+    book = with_change(book, revoked(book, "waiver-1", DAY))
+    assert states(book) == [("waiver-1", "revoked", "kim (manager)")]
+
+
+def test_requests_are_numbered():
+    assert [each[0] for each in states(asked(asked()))] == ["waiver-1", "waiver-2"]
+
+
+def test_nobody_approves_their_own_request_or_in_a_role_that_may_not():
+    book = asked()
+    with pytest.raises(RequestError, match="somebody else has to approve it"):
+        approved(book, "waiver-1", "ann", "manager")
+    with pytest.raises(RuleCompilationError, match="nurse may not waive rule r"):
+        approved(book, "waiver-1", "kim", "nurse")
+
+
+def test_only_what_the_rule_permits_can_be_requested():
+    with pytest.raises(RuleCompilationError, match="rule firm may not be waived"):
+        asked(rule_id="firm")
+    with pytest.raises(RuleCompilationError, match="31 days are too many"):
+        asked(until=date(2026, 7, 16))
+
+
+def test_a_step_that_was_taken_is_not_taken_again():
+    book = asked()
+    book = with_change(book, approved(book, "waiver-1", "kim", "manager"))
+    with pytest.raises(RequestError, match="approved by kim already"):
+        approved(book, "waiver-1", "lee", "manager")
+    with pytest.raises(RequestError, match="is expired already"):
+        revoked(book, "waiver-1", END)
+    with pytest.raises(RequestError, match="there is no waiver 'waiver-2'"):
+        revoked(book, "waiver-2", DAY)
+
+
+def test_a_file_with_more_in_it_is_left_to_its_author():
+    name, text = requested(BOOK, "r", "A", "", "family asked", DAY, END, "ann")
+    book = Rulebook.of({**RULES, "w.yaml": f"# by hand\n{text}"})
+    with pytest.raises(RequestError, match="change it there"):
+        approved(book, name, "kim", "manager")
