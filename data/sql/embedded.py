@@ -1,4 +1,4 @@
-"""SQLite as a `Database`: one file, one writer, the fast path by many parameters to one statement."""
+"""SQLite as a `Database`: one file, one writer, bulk writes by many parameters to one statement."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,8 +28,8 @@ REMEDIES = {
 """Part of the database's own words, and what it means."""
 
 SUPERSEDE = (
-    "UPDATE assignments SET superseded_at = ?, superseded_by_plan_id = ? "
-    "WHERE row_id = ? AND superseded_at IS NULL"
+    "UPDATE assignments SET superseded_at = :at, superseded_by_plan_id = :plan_id "
+    "WHERE superseded_at IS NULL AND "
 )
 
 
@@ -64,8 +64,9 @@ class Embedded:
         self, connection: sa.Connection, row_ids: pa.Int64Array, at: int, plan_id: str | None
     ) -> int:
         """See `Database.supersede`."""
-        struck = [(at, plan_id, row_id) for row_id in row_ids.to_pylist()]
-        return connection.exec_driver_sql(SUPERSEDE, struck).rowcount if struck else 0
+        condition, ids = sqlite.one_of("row_id", row_ids.to_pylist(), "ids")
+        values = {"at": at, "plan_id": plan_id, "ids": ids}
+        return connection.execute(sa.text(SUPERSEDE + condition), values).rowcount
 
     def insert_rows(
         self, connection: sa.Connection, rows: pa.Table, at: int, actor: str, plan_id: str | None
