@@ -51,33 +51,35 @@ def repair(
     given = params or Params()
     clock = Clock(given, on_progress)
     start = feasible_part(problem, flow)
+    spare = clock.seconds  # a pass over all arcs takes about this long; the last ones need it once more
     if problem.arcs <= SMALL_ARCS:
         return _whole(problem, start, given, clock, executor, on_progress)
     enough = max(LEAST_SECONDS, problem.arcs / ARCS_A_SECOND)
-    held = _newcomers(problem, start, given, clock)
+    held = _newcomers(problem, start, _limited(given, clock, SHARES[0], spare))
     near = _surroundings(problem, held, np.zeros(0, np.int32) if around is None else around)
     if near is not None:
         wider = widen and (1 - SHARES[1]) * clock.seconds_left >= enough
-        held = _freed(problem, held, near, _limited(given, clock, SHARES[1] if wider else LAST_SHARE))
+        share = SHARES[1] if wider else LAST_SHARE
+        held = _freed(problem, held, near, _limited(given, clock, share, 2 * spare))
     if (near is None or (widen and clock.seconds_left >= enough)) and clock.stopped() is None:
         return _whole(problem, held, given, clock, executor, on_progress)
     return _held(problem, held, clock)
 
 
-def _limited(params: Params, clock: Clock, share: float) -> Params:
-    """A share of the time and the work that are left."""
+def _limited(params: Params, clock: Clock, share: float, spare: float = 0.0) -> Params:
+    """A share of the time that is left but for `spare`, and of the work."""
     work = None if params.work is None else params.work * share
-    return replace(params, seconds=max(share * clock.seconds_left, 0.05), work=work)
+    return replace(params, seconds=max(share * (clock.seconds_left - spare), 0.05), work=work)
 
 
-def _newcomers(problem: Problem, flow: Int32, params: Params, clock: Clock) -> Int32:
+def _newcomers(problem: Problem, flow: Int32, params: Params) -> Int32:
     """Whoever is left out looks for room; nobody else moves."""
     left = left_out(problem, flow).astype(np.int32)
     allowed = left[problem.class_of_arc] > 0
     if not allowed.any():
         return flow
     part = residual(problem, flow, left, allowed)
-    found = solve(part.problem, _limited(params, clock, SHARES[0]), first_fit(part.problem))
+    found = solve(part.problem, params, first_fit(part.problem))
     return flow if found.flow is None else part.joined(found.flow)
 
 

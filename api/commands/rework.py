@@ -86,7 +86,7 @@ def tradeoff(
         curve = curve_of(store, request, book, now(), x, y, points, begun)
 
     def show(console: Console) -> None:
-        columns = ("Point", f"#{x}", f"#{y}", "#moves ", "#left", "#total points", "#gap", "Plan")
+        columns = ("Point", f"#{x}", f"#{y}", "#patients moved", "#left", "#total points", "#gap", "Plan")
         rows = [
             (
                 each.label,
