@@ -20,7 +20,9 @@ from solver.stage import Stage
 from solver.watch import Watch
 
 FIRST_ITERATIONS, ITERATIONS = 5, 200
-EXACT_ARCS = 8_000
+TINY_ARCS, EXACT_ARCS = 1_000, 8_000
+"""Arcs up to which nothing is annealed, and up to which the whole is solved exactly."""
+
 ARC_SWEEPS_A_UNIT = 2e6
 """Arcs that one unit of work sweeps while prices are found."""
 
@@ -29,7 +31,13 @@ MOVES_FOR_A_CLASS = 1_000
 
 LATEST = 0.6
 NODES_A_UNIT = 20
-BOUND_SHARE, SEARCH_SHARE = 0.25, 0.6
+BOUND_SHARE, SEARCH_SHARE, SHORT_SHARE, CORE_SHARE = 0.25, 0.6, 0.1, 0.35
+SHORT_SECONDS = 1.5
+"""Most seconds of annealing where the exact engine does the rest."""
+
+CORE_ARCS, MANY_ARCS = 0.6, 3
+"""Arcs beside the cheapest of each class in the core, and arcs of a class from which it is solved first."""
+
 
 SLOW, LOOK_BACK = 1e-4, 15
 """Prices have done their work once this many changes raise the bound by less than this share."""
@@ -72,15 +80,19 @@ class Component:
             return
         self._price(watch, ITERATIONS)
         assert self.bound is not None
-        if self.stage.problem.arcs > EXACT_ARCS and not watch.satisfied() and not watch.stop():
+        if self.stage.problem.arcs > TINY_ARCS and not watch.satisfied() and not watch.stop():
             self._anneal(watch)
         if watch.satisfied() or watch.stop():
             return
         most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
-        if int((most > 0).sum()) <= EXACT_ARCS:
-            self._prove(most, watch)
-        else:
+        if int((most > 0).sum()) > EXACT_ARCS:
             self._search_neighborhoods(watch)
+            return
+        if int((most > 0).sum()) > MANY_ARCS * self.stage.problem.classes:
+            self._solve_core(most, watch)
+            most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
+        if not watch.satisfied() and not watch.stop():
+            self._prove(most, watch)
 
     def _price(self, watch: Watch, iterations: int) -> None:
         """Raise the bound until that gets slow."""
@@ -118,8 +130,11 @@ class Component:
         """From the relaxed solution, or from a start worth keeping; the best feasible flow met is kept."""
         clock = watch.clock
         annealing = self._annealing(watch)
-        first, span = clock.seconds, SEARCH_SHARE * clock.seconds_left
-        work = None if clock.work_left is None else SEARCH_SHARE * clock.work_left
+        share = SEARCH_SHARE if self.stage.problem.arcs > EXACT_ARCS else SHORT_SHARE
+        first, span = clock.seconds, share * clock.seconds_left
+        if share == SHORT_SHARE:
+            span = min(span, SHORT_SECONDS)
+        work = None if clock.work_left is None else share * clock.work_left
         moves = MOVES_A_SECOND * (span if work is None else work)
         cooled = LATEST * max(0.0, 1.0 - moves / (MOVES_FOR_A_CLASS * self.stage.problem.classes))
 
@@ -150,6 +165,29 @@ class Component:
         stage, seed = self.inner.stage, watch.clock.params.seed
         search = Neighborhoods(stage, layout_of(stage), self.inside, seed)
         self._keep(search.improve(self.inner.flow_of(self.flow), watch), watch)
+
+    def _solve_core(self, most: Int32, watch: Watch) -> None:
+        """Solve for the arcs that cost least above the bound alone: seldom is a better flow outside them.
+
+        Pisinger, "A minimal algorithm for the multiple-choice knapsack problem", European Journal of
+        Operational Research 83 (1995), calls them the core.
+        """
+        assert self.bound is not None
+        clock, problem = watch.clock, self.stage.problem
+        free = np.flatnonzero(most > 0)
+        kept = int((1 + CORE_ARCS) * problem.classes)
+        core = free[np.argsort(self.bound.dearer[free], kind="stable")[:kept]]
+        within = self.flow.copy()
+        within[core] = most[core]
+        own = clock.within(CORE_SHARE)
+        nodes = None if own.work_left is None else 1 + int(own.work_left * NODES_A_UNIT)
+        effort = Effort(own.seconds_left, nodes, 0.0, clock.params.seed % 2**31)
+        watch.tell("exact")
+        proof = prove(self.stage, np.maximum(within, self.flow), self.flow, effort, watch.cancelled)
+        clock.spend(own.work_left or 0.0)
+        if proof.flow is not None:
+            self.flow = proof.flow
+            watch.tell("exact", self.stage.value(self.flow))
 
     def _prove(self, most: Int32, watch: Watch) -> None:
         """Solve exactly; with a work limit the tree is limited instead of the time."""
