@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.paging import AsPage, Page, page_of
-from api.workflow.capacity import capacity
 from data.slot import Slot
 
 router = APIRouter(tags=["what stands"])
@@ -51,7 +50,7 @@ def get_capacity(
 
 def _seen(desk: Desk, slot: Slot, as_of: AsOf) -> pa.Table:
     sight = desk.sight(as_of)
-    rows = capacity(desk.office.decided(sight.snapshot, slot).decided)
+    rows = desk.office.decided(sight.snapshot, slot).capacities
     mine = sight.rows("providers")["provider_id"].combine_chunks()
     return rows.filter(pc.is_in(rows["provider_id"], value_set=mine))
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import pyarrow as pa
+
+from api.workflow.capacity import capacity
 from api.workflow.decide import Decided, Rulebook, decide
 from api.workflow.room import Room, room_of
 from data.scenario import Scenario
@@ -34,6 +37,11 @@ class View:
     def room(self) -> Room:
         """Use of every limit."""
         return room_of(self.decided)
+
+    @cached_property
+    def capacities(self) -> pa.Table:
+        """How full every provider is, columns `api.workflow.capacity.CAPACITY`."""
+        return capacity(self.decided)
 
     @cached_property
     def validator(self) -> Validator:
