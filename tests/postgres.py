@@ -107,13 +107,19 @@ class TestServer:
         tools = require()
         folder = Path(tempfile.mkdtemp(prefix="panelwise-pg-", dir=parent or memory()))
         server = TestServer(folder, tools)
-        owner = account()
-        if owner:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        server.run("initdb", "--auth=trust", "--username=owner", "--encoding=UTF8", "--no-sync", *language())
-        with (folder / "data" / "postgresql.conf").open("a") as file:
-            file.writelines(f"{line}\n" for line in (*SETTINGS, f"unix_socket_directories = '{folder}'"))
-        server.run("pg_ctl", "--log", f"{folder}/log", "--wait", "start")
+        try:
+            owner = account()
+            if owner:
+                os.chown(folder, owner.pw_uid, owner.pw_gid)
+            server.run(
+                "initdb", "--auth=trust", "--username=owner", "--encoding=UTF8", "--no-sync", *language()
+            )
+            with (folder / "data" / "postgresql.conf").open("a") as file:
+                file.writelines(f"{line}\n" for line in (*SETTINGS, f"unix_socket_directories = '{folder}'"))
+            server.run("pg_ctl", "--log", f"{folder}/log", "--wait", "start")
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return server
 
     def run(self, tool, *arguments):
