@@ -178,7 +178,7 @@ def _by_weight(
         result = solve(other.problem, _share(params, clock, len(weights) - number), start)
         solved.append(_Solved(label, other, result))
         arc = arcs_of_patients(other, solved[-1].flow)
-        provider = np.where(arc >= 0, other.arcs.provider[arc], -1).astype(np.int32)
+        provider = np.append(other.arcs.provider, np.int32(-1))[arc]  # -1, the last, is nobody
     return solved
 
 

@@ -51,7 +51,7 @@ def licenses_that_help(
     source = store.input_of(plan.plan_id)
     wanted = _candidates(source, plan, planning, result)[: min(most, TRIED)]
     arc = arcs_of_patients(planning, result.flow)
-    provider = np.where(arc >= 0, planning.arcs.provider[arc], -1).astype(np.int32)
+    provider = np.append(planning.arcs.provider, np.int32(-1))[arc]  # -1, the last, is nobody
     each = replace(params, seconds=max(params.seconds / max(len(wanted), 1) / 2, 0.2))
     before = repair(planning.problem, result.flow, each, widen=False)
     found = []

@@ -62,7 +62,7 @@ def prepare(chosen: Namespace, directory: Path) -> None:
     departure = Departure(snapshot.provider_ids[leaver], EFFECTIVE_ON)
     after = planned(snapshot, Scenario(departures=(departure,)))
     arc = arcs_of_patients(before, found.flow)
-    provider = np.where(arc >= 0, before.arcs.provider[arc], -1).astype(np.int32)
+    provider = np.append(before.arcs.provider, np.int32(-1))[arc]  # -1, the last, is nobody
     warm = flow_of_providers(after, provider)
     with (directory / "repair.pickle").open("wb") as file:
         pickle.dump((after.problem, warm), file, protocol=5)
