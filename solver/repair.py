@@ -67,8 +67,9 @@ def repair(
 
 
 def _limited(params: Params, clock: Clock, share: float, spare: float = 0.0) -> Params:
-    """A share of the time that is left but for `spare`, and of the work."""
-    work = None if params.work is None else params.work * share
+    """A share of the time that is left but for `spare`, and of the work, which counts as done then."""
+    work = None if clock.work_left is None else share * clock.work_left
+    clock.spend(work or 0.0)
     return replace(params, seconds=max(share * (clock.seconds_left - spare), 0.05), work=work)
 
 

@@ -73,3 +73,11 @@ def test_a_departure_among_two_thousand_is_repaired_locally():
     assert not verify(smaller, result.flow)
     assert left_out(smaller, result.flow).sum() < left_out(smaller, still).sum()
     assert result.bound <= result.value
+
+
+def test_with_a_work_limit_the_same_seed_mends_alike():
+    problem = instance(2_000, seed=6)
+    before = solve(problem, Params(seconds=20, work=1))
+    smaller = closed(problem, int(np.bincount(problem.provider, before.flow).argmax()))
+    first, second = (repair(smaller, before.flow, Params(seconds=60, work=2, seed=4)) for _ in range(2))
+    assert (first.flow == second.flow).all()
