@@ -123,7 +123,9 @@ class Component:
     def _annealing(self, watch: Watch) -> Annealing:
         assert self.inside is not None
         stage = self.inner.stage
-        begin = relaxed_flow(stage, self.inside) if self.hint is None else self.inner.flow_of(self.hint)
+        near = self.flow if self.hint is None else self.hint
+        relaxed = self.hint is None and not (stage.ceilings and near.any())  # a budget wants a start nearby
+        begin = relaxed_flow(stage, self.inside) if relaxed else self.inner.flow_of(near)
         return Annealing(stage, layout_of(stage), self.inside, begin, watch.clock.params.seed)
 
     def _anneal(self, watch: Watch) -> None:

@@ -11,9 +11,10 @@ from solver.layout import Float, Layout, Prices
 from solver.problem import Int32
 from solver.search.anneal import LONGEST_MOVE, anneal
 from solver.search.repair import repair
+from solver.search.retreat import retreat, turns_of
 from solver.search.squeeze import squeeze
 from solver.search.state import State, network_of, state_of
-from solver.stage import Stage
+from solver.stage import Ceiling, Stage
 
 MOVES_A_SECOND = 200_000
 """What one unit of work stands for."""
@@ -78,7 +79,27 @@ class Annealing:
             net.arc_at, state.flow, state.cost, state.slots, state.levels, state.pairs, state.rooms,
             state.classes,
         )  # fmt: skip
+        for ceiling in self.stage.ceilings:
+            self._retreat(state, ceiling)
         return state.flow.astype(np.int32)
+
+    def _retreat(self, state: State, ceiling: Ceiling) -> None:
+        """Bring a state back under a ceiling that is on arcs alone, as budgets are."""
+        net, costs = self.network, ceiling.costs
+        if costs.unassigned.any() or costs.excess or any(each.any() for each in costs.opening):
+            return
+        burden = costs.arc.astype(np.float64)
+        excess = float(burden @ state.flow) + costs.constant - ceiling.most
+        for may_drop in (False, True):
+            if excess <= 0.0:
+                return
+            out = self.layout.objectives[0].unassigned
+            turns = turns_of(state.flow, state.cost, burden, self.stage.problem.class_of_arc, out)
+            excess = retreat(
+                turns, burden, excess, may_drop, net.limits, net.providers, net.arcs, net.indptr,
+                net.level_ptr, state.flow, state.cost, state.slots, state.levels, state.pairs, state.rooms,
+                state.classes,
+            )  # fmt: skip
 
     def _price_for_repair(self, state: State) -> None:
         """What an arc takes from others is charged at the bound's prices, and no limit may be exceeded.
