@@ -77,6 +77,7 @@ def build_app(
         description="Assigns patients to providers: rules as data, plans with a proof, commits with an undo.",
         lifespan=running,
         responses=PROBLEMS,
+        docs_url=None,  # its page loads scripts from elsewhere; the description itself is at /openapi.json
         redoc_url=None,
     )
     install_problems(app)

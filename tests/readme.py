@@ -35,7 +35,7 @@ TOUR: tuple[tuple[str, str, int], ...] = (
     ("The counts have changed.", "panelwise gaps", 12),
     (
         "What if a provider leaves next month? (A plan like any other; leave it uncommitted.)",
-        "panelwise propose --preset departure --leave {busiest} --on 2026-12-01",
+        "panelwise propose --preset departure --leave {leaver} --on 2026-12-01",
         30,
     ),
     ("Undo: a plan too, so it can be looked at first.", "panelwise revert {plan}", 16),
@@ -103,7 +103,7 @@ def _learned(folder: Path, command: str) -> dict[str, str]:
         plan = run_panelwise(folder, "plans", "--json").json[0]["header"]["plan_id"]
         loads = run_panelwise(folder, "preview", plan, "--json").json["loads"]
         panel = [row for row in loads if row["limit_id"] == "panel"]
-        return {"plan": plan, "busiest": max(panel, key=lambda row: row["after"])["provider_id"]}
+        return {"plan": plan, "leaver": min((row for row in panel if row["after"]), key=lambda row: row["after"])["provider_id"]}
     if command.startswith("panelwise revert"):
         return {"undo": run_panelwise(folder, "plans", "--json").json[0]["header"]["plan_id"]}
     return {}

@@ -29,7 +29,7 @@ def serve(
     ] = 1,
     database: Database = None,
 ) -> None:
-    """Serve the HTTP API (documentation at /docs). Without authentication: for this machine only."""
+    """Serve the HTTP API (described at /openapi.json). Without authentication: for this machine only."""
     import uvicorn
 
     from api.app import build_app
@@ -57,7 +57,7 @@ def serve(
             f"Local single-user mode: whoever can reach port {port} of this machine acts as "
             f"{settings.actor}, with every right."
         )
-    margin().print(f"Serving {settings.place} on http://{host}:{port} (documentation: /docs)")
+    margin().print(f"Serving {settings.place} on http://{host}:{port} (described at /openapi.json)")
     try:
         uvicorn.run(
             app,
