@@ -101,6 +101,9 @@ def tradeoff(
             for each in curve.points
         ]
         console.print(table(f"{x} against {y}", columns, rows, most=10**9))
+        if curve.slopes:
+            steps = ", ".join(f"{slope:,.1f}" for slope in curve.slopes)
+            console.print(f"One more of {x} gains in {y}, from plan to plan: {steps}")
         console.print("Look at one: panelwise preview PLAN; two: panelwise compare PLAN PLAN")
 
     emit(json, curve, show)

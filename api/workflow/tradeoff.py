@@ -10,7 +10,7 @@ from api.workflow.propose import Request, checked, facts_of, gather, objective_o
 from data.plan import Counts
 from data.store import Store
 from solver.params import Params
-from solver.tradeoff import Point
+from solver.tradeoff import Point, slopes
 from solver.tradeoff import tradeoff as solve_points
 
 
@@ -35,11 +35,15 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Curve:
-    """The points by ascending `x`; `x_aim` and `y_aim` name the aims."""
+    """The points by ascending `x`; `x_aim` and `y_aim` name the aims.
+
+    `slopes`: what one more of `x` gains in `y`, between neighboring points that are kept.
+    """
 
     x_aim: str
     y_aim: str
     points: tuple[CurvePoint, ...]
+    slopes: tuple[float, ...]
 
 
 def tradeoff(
@@ -72,7 +76,7 @@ def tradeoff(
             store.save_plan(plan, "ready", at, source=snapshot)
             plan_id, counts = plan.plan_id, plan.header.counts
         found.append(_told(point, plan_id, counts))
-    return Curve(x, y, tuple(found))
+    return Curve(x, y, tuple(found), slopes(solved))
 
 
 def _told(point: Point, plan_id: str, counts: Counts | None) -> CurvePoint:
