@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks NAME [options] [--repeat N] [--cases A,B] [--json FILE]`."""
+"""`python -m tests.benchmarks NAME [options] [--repeat N] [--cases A,B | --against A,B] [--json FILE]`."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from tests.benchmarks.measure import CaseFailedError, keep_figures, run_child, s
 from tests.benchmarks.report import Measured, document, text
 
 NAMES = ("generate", "rules", "intake", "commit", "snapshot", "plan", "gap", "sweep", "repair")
-OWN = ("repeat", "cases", "json", "child", "directory")
+OWN = ("repeat", "cases", "against", "json", "child", "directory")
 
 
 def parser_of(name: str, benchmark: Benchmark) -> ArgumentParser:
@@ -22,6 +22,7 @@ def parser_of(name: str, benchmark: Benchmark) -> ArgumentParser:
     benchmark.options(parser)
     parser.add_argument("--repeat", type=int, default=1, help="runs of every case (default 1)")
     parser.add_argument("--cases", default=",".join(benchmark.cases), help="some of: %(default)s")
+    parser.add_argument("--against", help="our case against these alone, such as cpsat,mip")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--child", help="used internally: run this case here")
     parser.add_argument("--directory", type=Path, help="used internally: where the input is")
@@ -29,7 +30,15 @@ def parser_of(name: str, benchmark: Benchmark) -> ArgumentParser:
 
 
 def chosen_cases(parser: ArgumentParser, benchmark: Benchmark, options: Namespace) -> list[str]:
-    """The cases asked for, ours first; unknown names end the program."""
+    """The cases asked for, ours first; unknown names end the program.
+
+    An alternative to compare with that is not available here is said so and left away.
+    """
+    if options.against is not None:
+        others = options.against.split(",")
+        for absent in (each for each in others if each not in benchmark.cases):
+            print(f"{absent}: not available here, so not measured", file=sys.stderr)
+        return [case for number, case in enumerate(benchmark.cases) if number == 0 or case in others]
     asked = options.cases.split(",")
     unknown = [case for case in asked if case not in benchmark.cases]
     if unknown or options.repeat < 1:

@@ -111,6 +111,6 @@ BENCHMARK = Benchmark(
     about="Literature's generalized assignment instances: gap to the best known value, in per cent.",
     options=options,
     prepare=prepare,
-    cases={"panelwise": measured(ours), "cp-sat": measured(cp_sat), "highs": measured(highs)},
+    cases={"panelwise": measured(ours), "cpsat": measured(cp_sat), "highs": measured(highs)},
     compared=("mean gap",),
 )

@@ -135,7 +135,7 @@ BENCHMARK = Benchmark(
     prepare=prepare,
     cases={
         "panelwise": ours,
-        "cp-sat": plain_cp_sat,
+        "cpsat": plain_cp_sat,
         "mip": plain_program,
         "greedy": greedy,
         "today": today,
