@@ -4,7 +4,9 @@ Exit codes: 0 done; 1 not found; 2 bad input or usage; 3 patients left without a
 hit before the gap asked for; 4 stale plan or conflict; 70 a defect (the checker refused a plan).
 """
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -85,9 +87,16 @@ def _root(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command and exit with its code; every known error is told in one shape."""
-    given = sys.argv[1:] if arguments is None else arguments
-    sys.exit(run(given))
+    """Run one command and exit with its code; every known error is told in one shape.
+
+    Everything is written and closed by then, so the process ends at once: threads that C++ libraries keep
+    would else be torn down at exit, which now and then aborts a run that has done its work.
+    """
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BrokenPipeError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
