@@ -102,8 +102,8 @@ def _learned(folder: Path, command: str) -> dict[str, str]:
     if " --preset rebalance" in command:
         plan = run_panelwise(folder, "plans", "--json").json[0]["header"]["plan_id"]
         loads = run_panelwise(folder, "preview", plan, "--json").json["loads"]
-        panel = [row for row in loads if row["limit_id"] == "panel"]
-        return {"plan": plan, "leaver": min((row for row in panel if row["after"]), key=lambda row: row["after"])["provider_id"]}
+        panels = [row for row in loads if row["limit_id"] == "panel" and row["after"]]
+        return {"plan": plan, "leaver": min(panels, key=lambda row: row["after"])["provider_id"]}
     if command.startswith("panelwise revert"):
         return {"undo": run_panelwise(folder, "plans", "--json").json[0]["header"]["plan_id"]}
     return {}
