@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import replace
 from typing import cast
 
 from solver.exact.highs import Answer, Effort, solve_here
@@ -19,8 +20,11 @@ from solver.exact.model import Float, MixedIntegerProgram
 POLL = 0.2
 """Seconds between two looks at the cancel switch."""
 
-GRACE = 3.0
-"""Seconds that a call may take beyond its time limit: starting the process, and HiGHS being late."""
+STARTING = 1.0
+"""Seconds of the time limit that starting the process takes."""
+
+GRACE = 1.5
+"""Seconds that a call may take beyond its time limit before the process is ended: HiGHS may be late."""
 
 CHILD = "import sys; sys.path[:] = sys.argv[1:]; from solver.exact.apart import main; main()"
 
@@ -45,7 +49,8 @@ def solve_apart(
         raise NoProcessError(str(failure)) from failure
     with process, ThreadPoolExecutor(1) as reader:
         try:
-            asked = pickle.dumps((program, start, effort))
+            shortened = replace(effort, seconds=max(effort.seconds - STARTING, 0.1))
+            asked = pickle.dumps((program, start, shortened))
             answer = reader.submit(lambda: process.communicate(asked)[0])
             said = _awaited(answer, effort.seconds + GRACE, watch)
         finally:
