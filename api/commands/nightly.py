@@ -23,13 +23,13 @@ def fix_gaps(
     """Close gaps as a policy allows; what it does not allow is kept as a plan that waits for approval."""
     from api.clock import now
     from api.engine import engine
-    from api.terminal.progress import solve_line
+    from api.terminal.progress import SolveLine
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.fix_gaps import fix_gaps as fix
     from api.workflow.policy import read_policy
 
     settings, allowed = settings_for(database), read_policy(policy)
-    with opened(settings) as store, solve_line(json) as line:
+    with opened(settings) as store, SolveLine(json) as line:
         done = fix(store, allowed, rulebook(settings, rules or ()), day_of(as_of), now, engine, line)
 
     def show(console: Console) -> None:

@@ -14,16 +14,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.commands.options import Database, Day, Json, Level, Role, RulesPath, ShowAll, day_of
+from api.engine import engine
 from api.errors import RequestError
 from api.terminal.screen import SHOWN, emit, margin, table
-from data.eligibility import Int32
 from data.plan import Plan
 from data.scenario import Capacity, Closure, Departure, Merger, Scenario
 from data.scope import Scope
 from data.slot import Slot
 from solver.params import Params
 from solver.problem import Problem
-from solver.result import Progress, Result
 
 LEFT_WITHOUT = 3
 """Exit code: patients are left without a provider, or the limit was hit before the gap asked for."""
@@ -75,7 +74,7 @@ def propose(
     from api.clock import now
     from api.rule_books import keep_used
     from api.terminal.preview import show_plan
-    from api.terminal.progress import solve_line
+    from api.terminal.progress import SolveLine
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.propose import Request, problem_of
     from api.workflow.propose import propose as make
@@ -84,7 +83,7 @@ def propose(
     effective_on = on.date() if on else day
     book = rulebook(settings, rules or ())
     keep_used(settings, book, tried=bool(rules))
-    with opened(settings) as store, _cancel_on_interrupt() as cancelled, solve_line(json) as line:
+    with opened(settings) as store, _cancel_on_interrupt() as cancelled, SolveLine(json) as line:
         request = Request(
             preset=preset,
             as_of=day,
@@ -101,7 +100,7 @@ def propose(
         if save_problem:
             _save(problem_of(store, request, book), save_problem)
             return
-        plan = make(store, request, book, now(), _engine, line)
+        plan = make(store, request, book, now(), engine, line)
     emit(json, _plan_json(plan, "ready"), lambda console: show_plan(console, plan, "ready", _most(show_all)))
     if _unfinished(plan):
         raise typer.Exit(LEFT_WITHOUT)
@@ -216,14 +215,6 @@ def plans(
         console.print(table("", columns, rows, most=limit) if rows else "No plans yet.")
 
     emit(json, records, show)
-
-
-def _engine(
-    problem: Problem, params: Params, warm_start: Int32, on_progress: Callable[[Progress], None]
-) -> Result:
-    from solver.solve import solve
-
-    return solve(problem, params, warm_start, on_progress=on_progress)
 
 
 def _scenario(leave: Names, close: Names, merge: Names, capacity: Names, on: date) -> Scenario:

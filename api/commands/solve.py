@@ -24,12 +24,12 @@ def solve(
 ) -> None:
     """Solve a saved problem and say what is held and what is proved. Anybody's instance will do."""
     from api.problem_file import load_problem, save_result
-    from api.terminal.progress import solve_line
+    from api.terminal.progress import SolveLine
     from solver.params import Params
     from solver.solve import solve as run
 
     instance = load_problem(problem)
-    with solve_line(json) as line:
+    with SolveLine(json) as line:
         result = run(instance, Params(seconds, work, gap, seed, workers), on_progress=line)
     if out:
         save_result(result, out)

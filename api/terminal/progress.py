@@ -1,7 +1,5 @@
 """The live line of a running solve: incumbent, bound, gap."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -71,10 +69,3 @@ def _figures(moment: Moment) -> str:
     bound = "-" if moment.bound is None else f"{moment.bound / POINT:,.0f}"
     gap = "-" if moment.gap is None else percent(moment.gap)
     return f"best {best}  bound {bound}  gap {gap}"
-
-
-@contextmanager
-def solve_line(quiet: bool) -> Iterator[SolveLine]:
-    """A line while a solve runs; nothing where `quiet`."""
-    with SolveLine(quiet) as line:
-        yield line
