@@ -3,7 +3,9 @@
 Wrapped around every store before a use case sees it, on the command line and in the service alike.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -11,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.access import AcceptanceError, Principal
+from api.access_fence import fenced, shown_by
 from api.access_sight import Sight
 from data.errors import NotFoundError
 from data.plan import Plan, PlanRecord, PlanState
@@ -29,15 +32,17 @@ class GuardedStore:
     """A `Store` that forbids what the principal's roles do not allow and does not find what is out of scope.
 
     Snapshots are whole, because loads and rules need everybody: what leaves a use case goes through `sight`.
+    Everything else is asked of the database as it shows itself to the principal (`api.access_fence`).
     """
 
     def __init__(self, store: Store, principal: Principal) -> None:
-        self._store = store
+        self._whole = store
+        self._store = fenced(store, principal)
         self.principal = principal
 
     def sight(self, as_of: date, known_at: datetime | None = None) -> Sight:
         """What the principal sees on a day."""
-        return Sight(self.principal, self.snapshot(as_of, known_at))
+        return Sight(self.principal, self.snapshot(as_of, known_at), shown_by(self._store))
 
     def revision(self) -> int:
         """See `Reader.revision`."""
@@ -47,7 +52,7 @@ class GuardedStore:
     def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
         """See `Reader.snapshot`."""
         self.principal.require("read")
-        return self._store.snapshot(as_of, known_at)
+        return self._whole.snapshot(as_of, known_at)
 
     def plan(self, plan_id: str) -> Plan:
         """See `Reader.plan`."""
@@ -88,7 +93,7 @@ class GuardedStore:
         found = self._store.history(patients, facilities)
         if not self.principal.confined:
             return found
-        sight = Sight(self.principal, self._store.snapshot(ANY_DAY))
+        sight = self.sight(ANY_DAY)
         seen = [
             pc.is_in(found[f"{noun}_id"], value_set=sight.rows(table)[f"{noun}_id"].combine_chunks())
             for noun, table in (("patient", "patients"), ("facility", "facilities"))
@@ -114,8 +119,8 @@ class GuardedStore:
         return self._store.outbox(limit)
 
     def input_of(self, plan_id: str) -> Snapshot:
-        """See `Reader.input_of`."""
-        return self._store.input_of(self.record(plan_id).header.plan_id)
+        """See `Reader.input_of`; whole, as every snapshot."""
+        return self._whole.input_of(self.record(plan_id).header.plan_id)
 
     def import_tables(
         self,
@@ -152,7 +157,7 @@ class GuardedStore:
             others = tuple(sorted(each for each in given if not sight.sees("providers", each)))
             if others:
                 raise AcceptanceError(self.principal.actor, others)
-        return self._store.commit(commit)
+        return self._store.commit(replace(commit, idempotency_key=self._own_key(commit.idempotency_key)))
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
         """See `Store.mark_sent`."""
@@ -165,7 +170,11 @@ class GuardedStore:
 
     def close(self) -> None:
         """See `Store.close`."""
-        self._store.close()
+        self._whole.close()
+
+    def _own_key(self, key: str) -> str:
+        """The key as the store keeps it: keys of others, and what they were used for, stay unknown."""
+        return hashlib.sha256(f"{self.principal.actor}\0{key}".encode()).hexdigest() if key else ""
 
     def _own(self, events: pa.Table) -> pa.Table:
         """Events of the principal's own doing: subjects have no practice by which to confine others'."""

@@ -6,11 +6,14 @@ from api.access import ForbiddenError
 from data.errors import (
     ContradictionError,
     DataError,
+    KeyReusedError,
     NotFoundError,
+    OverlapError,
     PlanStateError,
     RevisionMovedError,
     StalePlanError,
     StoreVersionError,
+    UnavailableError,
 )
 from data.intake.issue import IntakeError
 from rules.diagnostics import RuleCompilationError, RulesError
@@ -22,7 +25,7 @@ CHECK_FAILED = (
     "This is a defect of panelwise: please report it with the input."
 )
 
-USAGE, CONFLICT, FORBIDDEN, NOT_FOUND, INTERNAL = 2, 4, 5, 1, 70
+USAGE, CONFLICT, FORBIDDEN, NOT_FOUND, INTERNAL, AWAY = 2, 4, 5, 1, 70, 75
 
 
 class RequestError(Exception):
@@ -70,6 +73,9 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
     (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "failures"),
     (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
     (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),
+    (KeyReusedError, "KEY_REUSED", "", CONFLICT, ""),
+    (OverlapError, "OVERLAP", "", CONFLICT, "clashes"),
+    (UnavailableError, "UNAVAILABLE", "", AWAY, ""),
     (ForbiddenError, "FORBIDDEN", "", FORBIDDEN, ""),
     (NotFoundError, "NOT_FOUND", "", NOT_FOUND, ""),
     (CheckFailedError, "CHECK_FAILED", CHECK_FAILED, INTERNAL, "violations"),

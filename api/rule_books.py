@@ -25,7 +25,7 @@ def rules_of(store: Store) -> RuleStore:
     from data.sql.rules import SqlRules
     from data.sql.store import SqlStore
 
-    return SqlRules(store.engine) if isinstance(store, SqlStore) else MemoryRules()
+    return SqlRules(store.database) if isinstance(store, SqlStore) else MemoryRules()
 
 
 @contextmanager

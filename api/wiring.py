@@ -29,7 +29,7 @@ def jobs_of(store: Store) -> JobStore:
     from data.sql.jobs import SqlJobs
     from data.sql.store import SqlStore
 
-    return SqlJobs(store.engine) if isinstance(store, SqlStore) else MemoryJobs()
+    return SqlJobs(store.database) if isinstance(store, SqlStore) else MemoryJobs()
 
 
 @contextmanager

@@ -17,6 +17,22 @@ class RevisionMovedError(DataError):
     """The data changed between reading and writing."""
 
 
+class UnavailableError(DataError):
+    """The database cannot be reached, or is too busy: the same may succeed a moment later."""
+
+
+class KeyReusedError(DataError):
+    """An idempotency key was used for something else before."""
+
+
+class OverlapError(DataError):
+    """Rows would be valid on days on which other rows of the same subject are; `clashes` names them."""
+
+    def __init__(self, message: str, clashes: tuple[str, ...]) -> None:
+        self.clashes = clashes
+        super().__init__(message)
+
+
 class StalePlanError(DataError):
     """What the plan starts from has changed since; `drift` says what, in sentences."""
 

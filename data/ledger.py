@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.columns import TABLES
+from data.errors import OverlapError
 from data.order import joined
 from data.snapshot import ROW_ID
 
@@ -19,6 +20,9 @@ SUBJECT = ("kind", "patient_id", "facility_id", "covers_provider_id", "level", "
 
 FOREVER = np.iinfo(np.int32).max
 """Day number of rows without an end."""
+
+NAMED_OVERLAPS = 100
+"""Overlaps that a refusal names one by one."""
 
 NAMED = ("kind", "patient_id", "facility_id", "level", "role")
 """The parts of a subject that a statement names."""
@@ -86,17 +90,19 @@ def touched_by(made: Entries, assignments: pa.Table) -> pa.Table:
     return after.filter(pc.is_in(joined(after, SUBJECT), value_set=subjects))
 
 
-def sentences_of_overlaps(clashes: pa.Table) -> str:
+def refusal_of_overlaps(clashes: pa.Table) -> OverlapError:
     """What `overlaps` found, in words, with the way out."""
-    named = [
+    named = tuple(
         f"{row['kind']} {row['patient_id'] or row['facility_id'] or row['covers_provider_id']} "
         f"({row['level']}, {row['role']}): {row['provider_id']} from {row['starts_on']}"
-        for row in clashes.slice(0, 5).to_pylist()
-    ]
+        for row in clashes.slice(0, NAMED_OVERLAPS).to_pylist()
+    )
     more = f" and {clashes.num_rows - 5} more" if clashes.num_rows > 5 else ""
-    return (
-        f"{clashes.num_rows} assignments run into a later one of the same subject: {'; '.join(named)}{more}. "
-        "Give each a last day (ends_on) that is not after the start of the next."
+    return OverlapError(
+        f"{clashes.num_rows} assignments run into a later one of the same subject: "
+        f"{'; '.join(named[:5])}{more}. "
+        "Give each a last day (ends_on) that is not after the start of the next.",
+        named,
     )
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from data import refusals
 from data.columns import TABLES
 from data.errors import DataError, NotFoundError
-from data.ledger import ROWS, Entries, overlaps, sentences_of_overlaps, touched_by
+from data.ledger import ROWS, Entries, overlaps, refusal_of_overlaps, touched_by
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
 from data.order import sorted_by_key
 from data.parquet import FrozenSnapshot, freeze, thaw
@@ -203,7 +203,7 @@ class MemoryStore:
             refusals.check_superseded(len(standing), pc.sum(standing).as_py() or 0)
             clashes = overlaps(touched_by(commit.entries, believed))
             if clashes.num_rows:
-                raise DataError(sentences_of_overlaps(clashes))
+                raise refusal_of_overlaps(clashes)
             receipt = refusals.receipt_of(commit, record.header.plan_id, state.revision + 1)
             self._state = _committed(state, commit, record, receipt, at)
             return receipt

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from data.columns import TABLES
 from data.errors import DataError
-from data.ledger import Entries, overlaps, sentences_of_overlaps, touched_by
+from data.ledger import Entries, overlaps, refusal_of_overlaps, touched_by
 from data.list_text import encode_lists
 from data.order import joined
 from data.snapshot import ROW_ID
@@ -66,14 +66,14 @@ def merge(name: str, existing: pa.Table, given: pa.Table, replace: bool) -> Merg
 def corrections(believed: pa.Table, given: pa.Table, found: Merge) -> Entries:
     """Assignment rows to supersede and to insert; `believed` has `row_id` in front.
 
-    Raises DataError with every overlap of valid time that the given rows would make.
+    Raises OverlapError with every overlap of valid time that the given rows would make.
     """
     old = pa.concat_arrays([found.base.cast(pa.int64()), found.removed])
     new = pa.concat_arrays([found.added, found.changed])
     made = Entries(believed["row_id"].take(old).combine_chunks(), given.take(new))
     clashes = overlaps(touched_by(made, believed))
     if clashes.num_rows:
-        raise DataError(sentences_of_overlaps(clashes))
+        raise refusal_of_overlaps(clashes)
     return made
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.errors import DataError, NotFoundError, PlanStateError, RevisionMovedError
+from data.errors import DataError, KeyReusedError, NotFoundError, PlanStateError, RevisionMovedError
 from data.ledger import ROWS
 from data.plan import PlanState
 from data.store import Commit, Receipt
@@ -74,11 +74,10 @@ def check_entries(commit: Commit) -> None:
 
 
 def check_repetition(commit: Commit, first: Receipt) -> None:
-    """DataError where an idempotency key comes back with another plan."""
+    """KeyReusedError where an idempotency key comes back with another plan."""
     if not first.plan_id.startswith(commit.plan_id):
-        raise DataError(
-            f"idempotency key {commit.idempotency_key!r} was used for plan {first.plan_id}; "
-            f"take a new key for plan {commit.plan_id}"
+        raise KeyReusedError(
+            f"this idempotency key was used for another plan than {commit.plan_id}; take a new key"
         )
 
 

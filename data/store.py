@@ -165,7 +165,7 @@ class Store(Reader, Protocol):
         """Write a ready plan. All or nothing, whatever dies.
 
         RevisionMovedError where the store moved on, PlanStateError where the plan (or the one that it
-        reverts) is not in a state for it, DataError where rows would overlap.
+        reverts) is not in a state for it, OverlapError where rows would overlap.
         """
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:

@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from api.errors import CONFLICT, FORBIDDEN, INTERNAL, KINDS, NOT_FOUND, USAGE, failure_of
+from api.errors import AWAY, CONFLICT, FORBIDDEN, INTERNAL, KINDS, NOT_FOUND, USAGE, failure_of
 from api.terminal.screen import plain
 from data.intake.issue import IntakeError
 
-STATUS = {USAGE: 422, CONFLICT: 409, NOT_FOUND: 404, FORBIDDEN: 403, INTERNAL: 500}
+STATUS = {USAGE: 422, CONFLICT: 409, NOT_FOUND: 404, FORBIDDEN: 403, INTERNAL: 500, AWAY: 503}
 """HTTP status of every exit code of the command line."""
 
 CODES = {
@@ -30,6 +30,9 @@ CODES = {
 
 SHOWN = 1000
 """Most issues of an intake that an answer repeats."""
+
+RETRY_SECONDS = 5
+"""When to try again where the database is away or busy: a server is back in seconds, or not for long."""
 
 LOG = logging.getLogger("panelwise")
 
@@ -91,15 +94,18 @@ def answer_for(error: Exception) -> JSONResponse:
         return problem_answer(500, "DEFECT", "something went wrong inside; the log of the service says what")
     issues = list(error.issues[:SHOWN]) if isinstance(error, IntakeError) else None
     details = list(failure.details[:SHOWN])
-    return problem_answer(STATUS[failure.exit_code], failure.code, failure.title, details, issues)
+    status = STATUS[failure.exit_code]
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else None
+    return problem_answer(status, failure.code, failure.title, details, issues, headers)
 
 
 def _fields(error: RequestValidationError) -> list[str]:
     return [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
 
 
-async def _tell(_request: Request, error: Exception) -> JSONResponse:
+async def _tell(request: Request, error: Exception) -> JSONResponse:
     told = answer_for(error)
+    told.headers["X-Request-Id"] = request.state.request_id  # what the middleware cannot reach: defects
     if told.status_code >= 500:
         LOG.error("request failed", exc_info=error)
     return told
@@ -119,6 +125,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "What is wrong, and what to do",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+    },
+    503: {
+        "description": "The database is away or busy: try again when `Retry-After` says",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
 }
 """The errors of every route, for the OpenAPI document."""

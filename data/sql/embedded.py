@@ -24,8 +24,12 @@ REMEDIES = {
     "disk is full": "there is no room left on the disk; make room, nothing was written",
     "malformed": "the file is damaged: take the latest backup",
     "not a database": "the file is not a database: name another one",
+    "QueuePool": "too many requests wait for the database; try again in a moment",
 }
 """Part of the database's own words, and what it means."""
+
+AWAY = ("locked", "disk is full", "QueuePool")
+"""Of these, what may be over in a moment."""
 
 SUPERSEDE = (
     "UPDATE assignments SET superseded_at = :at, superseded_by_plan_id = :plan_id "
@@ -49,7 +53,8 @@ class Embedded:
     def sentences(self) -> Iterator[None]:
         """See `Database.sentences`."""
         broken = (sa.exc.IntegrityError, sqlite3.IntegrityError)
-        with told(self.place, REMEDIES, (sa.exc.DatabaseError, sqlite3.DatabaseError, AdbcError), broken):
+        kinds = (sa.exc.DatabaseError, sa.exc.TimeoutError, sqlite3.DatabaseError, AdbcError)
+        with told(self.place, REMEDIES, AWAY, kinds, broken):
             yield
 
     def read_tables(self, queries: Mapping[str, str]) -> dict[str, pa.Table]:
@@ -99,6 +104,9 @@ class Embedded:
     def within(self, confinement: Confinement) -> "Embedded":  # noqa: ARG002  SQLite has no fences of its own
         """See `Database.within`; the file cannot fence anybody in."""
         return self
+
+    def shown(self, names: Iterable[str]) -> None:
+        """See `Database.shown`; everything is in sight."""
 
     def close(self) -> None:
         """See `Database.close`."""

@@ -1,7 +1,5 @@
 """Jobs in the database of the store, by plain SQL that every dialect has."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 
@@ -11,21 +9,28 @@ from data.errors import NotFoundError
 from data.job import FINAL, FencedError, Job, JobProgress, JobState
 from data.memory_jobs import after_loss, check_held, check_silent
 from data.refusals import moment
+from data.sql.confinement import Confinement
+from data.sql.database import Database
 from data.sql.moments import from_micros, micros
 from data.sql.schema import JOBS
+from data.sql.transactions import reading, writing
 
 PROGRESS = tuple(each.name for each in fields(JobProgress))
 
 
 class SqlJobs:
-    """A `JobStore` in the database that an engine leads to. Steps compare the version they start from."""
+    """A `JobStore` in a database. Steps compare the version they start from."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def within(self, confinement: Confinement) -> "SqlJobs":
+        """The same jobs, of which the database shows and lets change only those in sight, where it can."""
+        return SqlJobs(self._database.within(confinement))
 
     def add_job(self, job: Job) -> Job:
         """See `JobStore.add_job`."""
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             found = _read(connection, job.job_id)
             if found is None:
                 connection.execute(sa.insert(JOBS).values(**_cells(job)))
@@ -33,7 +38,7 @@ class SqlJobs:
 
     def job(self, job_id: str) -> Job:
         """See `JobStore.job`."""
-        with self._engine.connect() as connection:
+        with reading(self._database) as connection:
             return _found(connection, job_id)
 
     def jobs(self, limit: int = 50) -> list[Job]:
@@ -47,7 +52,7 @@ class SqlJobs:
 
     def start_job(self, job_id: str, at: datetime) -> Job:
         """See `JobStore.start_job`."""
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             found = _found(connection, job_id)
             if found.state != "queued":
                 raise FencedError(f"job {job_id} is {found.state}, not queued")
@@ -56,7 +61,7 @@ class SqlJobs:
 
     def report(self, job_id: str, attempt: int, progress: JobProgress, at: datetime) -> Job:
         """See `JobStore.report`."""
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             found = _held(connection, job_id, attempt)
             return _put(connection, found, replace(found, progress=progress, beat=found.beat + 1), at)
 
@@ -70,13 +75,13 @@ class SqlJobs:
         error: str = "",
     ) -> Job:
         """See `JobStore.finish`."""
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             found = _held(connection, job_id, attempt)
             return _put(connection, found, replace(found, state=state, plan_id=plan_id, error=error), at)
 
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
         """See `JobStore.ask_cancel`."""
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             found = _found(connection, job_id)
             if found.final or found.cancel:
                 return found
@@ -93,23 +98,15 @@ class SqlJobs:
         beat: int | None = None,
     ) -> Job:
         """See `JobStore.give_back`."""
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             found = _held(connection, job_id, attempt)
             check_silent(found, beat)
             state, said = after_loss(found, attempts, error)
             return _put(connection, found, replace(found, state=state, error=said), at)
 
     def _all(self, wanted: sa.Select[tuple[object, ...]]) -> list[Job]:
-        with self._engine.connect() as connection:
+        with reading(self._database) as connection:
             return [_job(row) for row in connection.execute(wanted)]
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """A transaction; on SQLite it has the write lock from its beginning."""
-        with self._engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                yield connection
 
 
 def _read(connection: sa.Connection, job_id: str) -> Job | None:

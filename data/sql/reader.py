@@ -1,7 +1,7 @@
 """Reads of the SQL store."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -28,6 +28,7 @@ from data.sql.schema import (
     REVISION,
     SNAPSHOTS,
 )
+from data.sql.transactions import reading
 from data.store import AUDIT, HISTORY
 
 
@@ -147,10 +148,8 @@ class SqlReader:
         self._latest = None
         self.database.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with self.database.sentences(), self.database.engine.connect() as connection:
-            yield connection
+    def _reading(self) -> AbstractContextManager[sa.Connection]:
+        return reading(self.database)
 
     def _one_of(self, column: str, values: Iterable[object]) -> tuple[str, dict[str, object]]:
         condition, value = self.database.one_of(column, values, column)

@@ -1,8 +1,6 @@
 """Rules and findings in the database of the store, by plain SQL that every dialect has."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,23 +13,25 @@ from data.parquet import from_parquet, to_parquet
 from data.refusals import moment
 from data.rule_store import RuleBook, is_news
 from data.slot import Slot
+from data.sql.database import Database
 from data.sql.moments import from_micros, micros
 from data.sql.schema import FINDING_RUNS, RULE_BOOKS
+from data.sql.transactions import reading, writing
 
 BOOK, RUN = RULE_BOOKS.c, FINDING_RUNS.c
 
 
 class SqlRules:
-    """A `RuleStore` in the database that an engine leads to."""
+    """A `RuleStore` in a database."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def keep_book(self, book: RuleBook) -> bool:
         """See `RuleStore.keep_book`."""
         last = sa.select(BOOK.digest).where(BOOK.in_force).order_by(BOOK.entry_id.desc()).limit(1)
         same = sa.select(BOOK.digest).where(BOOK.digest == book.digest).limit(1)
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             known = connection.execute(same).first() is not None
             if not is_news(book, connection.execute(last).scalar(), known):
                 return False
@@ -80,7 +80,7 @@ class SqlRules:
             "checked": run.checked,
             "content": to_parquet(run.rows),
         }
-        with self._writing() as connection:
+        with writing(self._database) as connection:
             made = connection.execute(sa.insert(FINDING_RUNS).values(**cells).returning(RUN.run_id))
             return replace(run, run_id=made.scalar_one(), at=moment(run.at))
 
@@ -97,21 +97,13 @@ class SqlRules:
         return self._run(sa.select(FINDING_RUNS).where(of_slot).order_by(RUN.run_id.desc()).limit(1))
 
     def _books(self, wanted: sa.Select[Any]) -> list[RuleBook]:
-        with self._engine.connect() as connection:
+        with reading(self._database) as connection:
             return [_book(row) for row in connection.execute(wanted)]
 
     def _run(self, wanted: sa.Select[Any]) -> FindingsRun | None:
-        with self._engine.connect() as connection:
+        with reading(self._database) as connection:
             row = connection.execute(wanted).first()
         return None if row is None else _findings_run(row)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """A transaction; on SQLite it has the write lock from its beginning."""
-        with self._engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                yield connection
 
 
 def _book(row: sa.Row[Any]) -> RuleBook:

@@ -1,21 +1,27 @@
 """What a database says, in sentences that tell what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
-from data.errors import DataError
+from data.errors import DataError, UnavailableError
 
 Kinds = tuple[type[Exception], ...]
 
 
 @contextmanager
-def told(place: str, remedies: Mapping[str, str], kinds: Kinds, passing: Kinds) -> Iterator[None]:
-    """Errors of these kinds as DataError, with the remedy whose words they hold; those of `passing` pass."""
+def told(
+    place: str, remedies: Mapping[str, str], away: Collection[str], kinds: Kinds, passing: Kinds
+) -> Iterator[None]:
+    """Errors of these kinds as DataError, with the remedy whose words they hold; those of `passing` pass.
+
+    UnavailableError where these words are among `away`: the same may succeed a moment later.
+    """
     try:
         yield
     except passing:
         raise
     except kinds as error:
         words = str(getattr(error, "orig", error)).strip()
-        remedy = next((text for part, text in remedies.items() if part in words), words)
-        raise DataError(f"{place}: {remedy}") from error
+        part = next((part for part in remedies if part in words), "")
+        kind = UnavailableError if part in away else DataError
+        raise kind(f"{place}: {remedies.get(part, words)}") from error

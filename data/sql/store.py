@@ -1,9 +1,10 @@
 """Writes of the SQL store: each is one transaction, all or nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 from typing import Literal
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from data import refusals
 from data.errors import DataError
-from data.ledger import Entries, overlaps, sentences_of_overlaps, touched_by
+from data.ledger import Entries, overlaps, refusal_of_overlaps, touched_by
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
 from data.parquet import FrozenSnapshot, freeze, to_parquet
 from data.plan import Plan, PlanState
@@ -33,6 +34,7 @@ from data.sql.schema import (
     REVISION,
     SNAPSHOTS,
 )
+from data.sql.transactions import writing
 from data.store import Commit, ImportReceipt, Receipt
 
 KEEP_FILE = "INSERT INTO files (digest, content) VALUES (:digest, :content) ON CONFLICT DO NOTHING"
@@ -40,8 +42,21 @@ KEEP_SNAPSHOT = "INSERT INTO snapshots (digest, manifest) VALUES (:digest, :mani
 """Whoever does not see what is kept already must not stumble over it."""
 
 
+CONFINED_KEPT = 64
+"""Confinements whose stores are kept: one for each of as many people."""
+
+HEADS = ("agencies", "practices", "facilities", "providers", "patients")
+"""Tables by which it is told what is in sight; rows of others refer to theirs."""
+
+
 class SqlStore(SqlReader):
     """A `Store` in one database; `data.sql.opening.open_store` makes it."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._confined: dict[Confinement, SqlStore] = {}
+        self._choosing = Lock()
+        self._shown: tuple[int, dict[str, pa.Array]] | None = None
 
     def import_tables(
         self,
@@ -130,7 +145,7 @@ class SqlStore(SqlReader):
                 raise
             standing = read_existing(self.database, ["assignments"])["assignments"]
             clashes = overlaps(touched_by(commit.entries, standing))
-            raise DataError(sentences_of_overlaps(clashes)) from error
+            raise refusal_of_overlaps(clashes) from error
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
         """See `Store.mark_sent`."""
@@ -154,16 +169,25 @@ class SqlStore(SqlReader):
 
         The second fence, behind the application's own, on PostgreSQL (`data.sql.postgres.fences`); a SQLite
         file has none and gives everything. Connections are shared: close the store that this one came from.
+        The last ones are kept, with what they have read.
         """
-        return SqlStore(self.database.within(confinement))
+        with self._choosing:
+            found = self._confined.pop(confinement, None) or SqlStore(self.database.within(confinement))
+            self._confined[confinement] = found  # the last one used comes last
+            while len(self._confined) > CONFINED_KEPT:
+                del self._confined[next(iter(self._confined))]
+        return found
 
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """A transaction that holds the write lock from its beginning."""
-        with self.database.sentences(), self.database.engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                yield connection
+    def shown(self) -> Mapping[str, pa.Array] | None:
+        """Ids that the database shows within the confinement, by table (`HEADS`); None where it shows all."""
+        kept = self._shown
+        if kept is None or kept[0] != self.revision():
+            with self.database.sentences():
+                kept = self._shown = self.database.shown(HEADS)
+        return None if kept is None else kept[1]
+
+    def _writing(self) -> AbstractContextManager[sa.Connection]:
+        return writing(self.database)
 
 
 def _commit(database: Database, connection: sa.Connection, commit: Commit) -> Receipt:

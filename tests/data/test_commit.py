@@ -78,7 +78,7 @@ def test_the_same_key_twice_is_one_commit(filled):
 def test_a_key_of_another_plan_is_refused(filled):
     filled.commit(moved(filled, idempotency_key="k1"))
     other = moved(filled, "plan-2", "A2", idempotency_key="k1")
-    with pytest.raises(DataError, match=r"k1.*plan-1"):
+    with pytest.raises(DataError, match="used for another plan than plan-2"):
         filled.commit(other)
 
 

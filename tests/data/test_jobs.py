@@ -28,7 +28,7 @@ def jobs(request, places) -> Iterator[JobStore]:
         return
     with places.lent(request.param) as place:
         store = open_store(place, NOON)
-        yield SqlJobs(store.engine)
+        yield SqlJobs(store.database)
         store.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.ledger import ROWS, Entries, apply_entries, entries, overlaps, sentences_of_overlaps, touched_by
+from data.ledger import ROWS, Entries, apply_entries, entries, overlaps, refusal_of_overlaps, touched_by
 from data.reversal import reversal
 from data.store import HISTORY
 from tests.data.samples import DAY, LATER, NOON, assigned, open_statement, statements, table
@@ -117,7 +117,7 @@ def test_coverage_of_a_facility_and_of_everybody_are_two_subjects():
 
 def test_overlaps_are_said_with_a_way_out_and_five_examples():
     rows = believed(*(assigned(f"A{number}", "P1") for number in range(7)))
-    said = sentences_of_overlaps(rows)
+    said = str(refusal_of_overlaps(rows))
     assert said.startswith("7 assignments run into a later one")
     assert "patient A4 (primary, physician): P1 from 2024-01-01 and 2 more." in said
     assert "A5" not in said

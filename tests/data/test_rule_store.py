@@ -26,7 +26,7 @@ def rules(request, tmp_path):
         yield MemoryRules()
         return
     store = open_store(tmp_path / "panelwise.db", NOON)
-    yield SqlRules(store.engine)
+    yield SqlRules(store.database)
     store.close()
 
 

@@ -13,7 +13,7 @@ from data.snapshot import ROW_ID
 from data.sql.confinement import EVERYWHERE, Confinement
 from data.sql.postgres import guards
 from data.sql.postgres.bulk import copy_in, read_tables
-from data.sql.schema import ASSIGNMENTS
+from data.sql.schema import ASSIGNMENTS, METADATA
 from data.sql.sentences import told
 
 STOPPED = "the server was stopped meanwhile; a commit may be sent again with its key"
@@ -39,9 +39,29 @@ REMEDIES = {
     "not yet accepting connections": "the server is starting; try again in a moment",
     "starting up": "the server is starting; try again in a moment",
     "shutting down": "the server is stopping; try again when it is there again",
+    "connection timeout": "the server does not answer: look at host, port and network",
+    "QueuePool": "too many requests wait for the database; try again in a moment",
     "is not available": "the server lacks the extension btree_gist: install PostgreSQL's contrib package",
 }
 """Part of the database's own words, and what it means; the first that fits counts."""
+
+AWAY = (
+    "lock timeout",
+    "Connection refused",
+    "No such file or directory",
+    "No space left",
+    "too many clients",
+    "terminating connection",
+    "server closed the connection",
+    "connection is lost",
+    "the connection is closed",
+    "connection timeout",
+    "not yet accepting connections",
+    "starting up",
+    "shutting down",
+    "QueuePool",
+)
+"""Of these, what may be over in a moment."""
 
 SUPERSEDE = (
     "UPDATE assignments SET superseded_at = %s, superseded_by_plan_id = %s "
@@ -69,7 +89,7 @@ class Server:
         """See `Database.sentences`."""
         broken = (sa.exc.IntegrityError, psycopg.IntegrityError)
         kinds = (sa.exc.DBAPIError, sa.exc.TimeoutError, psycopg.Error, AdbcError)
-        with told(self.place, REMEDIES, kinds, broken):
+        with told(self.place, REMEDIES, AWAY, kinds, broken):
             yield
 
     def read_tables(self, queries: Mapping[str, str]) -> dict[str, pa.Table]:
@@ -142,6 +162,16 @@ class Server:
     def within(self, confinement: Confinement) -> "Server":
         """See `Database.within`."""
         return Server(self.url, self.engine, confinement)
+
+    def shown(self, names: Iterable[str]) -> tuple[int, dict[str, pa.Array]] | None:
+        """See `Database.shown`."""
+        if self.confinement.everywhere:
+            return None
+        keys = {name: METADATA.tables[name].primary_key.columns.keys()[0] for name in names}
+        queries = {name: f'SELECT "{key}" FROM "{name}"' for name, key in keys.items()}
+        found = self.read_tables(queries | {"revision": "SELECT revision FROM revision"})
+        revision = int(found.pop("revision")["revision"][0].as_py())
+        return revision, {name: found[name].column(0).combine_chunks() for name in keys}
 
     def close(self) -> None:
         """See `Database.close`."""
