@@ -6,6 +6,7 @@ from datetime import date, datetime
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request
+from fastapi.telemetry import TelemetryConfig
 
 from api import clock
 from api.access import Principal
@@ -19,6 +20,7 @@ from api.routes import (
     history,
     imports,
     jobs,
+    metrics,
     plans,
     rules,
     status,
@@ -27,10 +29,16 @@ from api.routes import (
 from api.routes.desk import Office
 from api.routes.problems import PROBLEMS, Problem, install_problems
 from api.settings import Settings
+from api.telemetry.metrics import Metrics
+from api.telemetry.observation import Observation
+from api.telemetry.tracing import Silence, Tracing
 from data.job_store import JobStore
 from data.store import Store
 
-ROUTERS = (health, status, tables, imports, gaps, capacities, rules, jobs, plans, history, audit)
+UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own telemetry exports queries and messages of exceptions, which hold names: ours does not."""
+
+ROUTERS = (health, metrics, status, tables, imports, gaps, capacities, rules, jobs, plans, history, audit)
 
 
 def build_app(
@@ -43,6 +51,7 @@ def build_app(
     authentication: Authentication | None = None,
     now: Callable[[], datetime] = clock.now,
     today: Callable[[], date] = clock.today,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """The application over one store, opened when it starts and closed when it ends.
 
@@ -51,6 +60,7 @@ def build_app(
     is the local user, with every right, and only this machine is answered.
     """
     known = authentication or Authentication()
+    traced = tracing or Silence()
 
     def identify(request: Request) -> Principal:
         if known.local:
@@ -70,6 +80,7 @@ def build_app(
         finally:
             runner.stop()
             store.close()
+            traced.close()
 
     app = FastAPI(
         title="panelwise",
@@ -79,7 +90,10 @@ def build_app(
         responses=PROBLEMS,
         docs_url=None,  # its page loads scripts from elsewhere; the description itself is at /openapi.json
         redoc_url=None,
+        telemetry=UNTRACED,
     )
+    app.state.metrics = Metrics()
+    app.add_middleware(Observation, metrics=app.state.metrics, tracing=traced)
     install_problems(app)
     for each in ROUTERS:
         app.include_router(each.router)

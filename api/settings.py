@@ -4,7 +4,13 @@ import getpass
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import urlsplit
+
+from api.errors import RequestError
+
+LogFormat = Literal["json", "text"]
+LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 
 DEFAULT_DATABASE = "panelwise.db"
 
@@ -14,12 +20,16 @@ class Settings:
     """`database`: path of the SQLite file, or address of a PostgreSQL server (PANELWISE_DB).
 
     `actor`: name in the audit (PANELWISE_ACTOR). `rules`: folder of the store's own rule documents
-    (PANELWISE_RULES); None is the one beside the file.
+    (PANELWISE_RULES); None is the one beside the file. `log_format`: json or text (PANELWISE_LOG_FORMAT).
+    `log_messages`: whether log lines quote the messages of exceptions, which may quote data
+    (PANELWISE_LOG_MESSAGES=yes).
     """
 
     database: Path | str
     actor: str
     rules: Path | None = None
+    log_format: LogFormat = "text"
+    log_messages: bool = False
 
     @property
     def place(self) -> str:
@@ -41,7 +51,17 @@ class Settings:
             database_of(given),
             os.environ.get("PANELWISE_ACTOR") or _login_name(),
             Path(rules) if rules else None,
+            log_format_of(os.environ.get("PANELWISE_LOG_FORMAT") or "text"),
+            os.environ.get("PANELWISE_LOG_MESSAGES", "").lower() in ("yes", "true", "1"),
         )
+
+
+def log_format_of(text: str) -> LogFormat:
+    """The format of this name; RequestError where there is none."""
+    for each in LOG_FORMATS:
+        if each == text:
+            return each
+    raise RequestError((f"no log format {text!r} (PANELWISE_LOG_FORMAT): {' or '.join(LOG_FORMATS)}",))
 
 
 def database_of(text: str) -> Path | str:

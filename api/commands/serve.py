@@ -3,6 +3,7 @@
 import secrets
 import signal
 import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,17 @@ from rich.console import Console
 from api.access import ROLES, Role
 from api.commands.options import Database, Json
 from api.errors import RequestError
+from api.settings import LOG_FORMATS, Settings, log_format_of
 from api.terminal.screen import emit, margin
 
 GRACE_SECONDS = 5
 """How long open connections may take to end when the service stops."""
 
 Names = list[str] | None
+
+LogLines = Annotated[
+    str | None, typer.Option(help=f"form of log lines: {' or '.join(LOG_FORMATS)} (PANELWISE_LOG_FORMAT)")
+]
 
 
 def serve(
@@ -27,6 +33,7 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="searches at once, each a process; 0 leaves them to others")
     ] = 1,
+    log_format: LogLines = None,
     database: Database = None,
 ) -> None:
     """Serve the HTTP API (described at /openapi.json). Without authentication: for this machine only."""
@@ -35,9 +42,10 @@ def serve(
     from api.app import build_app
     from api.authentication import authentication_of, is_loopback
     from api.jobs.runner import launcher
+    from api.telemetry.tracing import tracing_of
     from api.wiring import jobs_of, plain_store, settings_for, texts_in_force
 
-    settings, known = settings_for(database), authentication_of()
+    settings, known = _logged(settings_for(database), log_format), authentication_of()
     if known.local and not is_loopback(host):
         remedy = "set PANELWISE_API_KEYS or PANELWISE_JWT_KEY"
         raise RequestError(
@@ -51,6 +59,7 @@ def serve(
         launcher(settings),
         workers,
         known,
+        tracing=tracing_of(),
     )
     if known.local:
         margin().print(
@@ -63,7 +72,7 @@ def serve(
             app,
             host=host,
             port=port,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
@@ -74,6 +83,7 @@ def serve(
 
 def worker(
     workers: Annotated[int, typer.Option(min=1, max=64, help="searches at once, each a process")] = 1,
+    log_format: LogLines = None,
     database: Database = None,
 ) -> None:
     """Run queued jobs of a store until it is stopped; any number of workers may share one."""
@@ -81,7 +91,7 @@ def worker(
     from api.jobs.runner import JobRunner, launcher
     from api.wiring import jobs_of, opened_plainly, settings_for
 
-    settings = settings_for(database)
+    settings = _logged(settings_for(database), log_format)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -126,6 +136,15 @@ def api_key(
         margin().print(f"Kept in {file} as {actor}; this is the only time the key is shown.")
 
     emit(json, {"key": key, "actor": actor, "file": str(file)}, show)
+
+
+def _logged(settings: Settings, log_format: str | None) -> Settings:
+    """The settings with the log format of an option before them; logs are written so from here on."""
+    from api.telemetry.logs import configure_logs
+
+    chosen = replace(settings, log_format=log_format_of(log_format)) if log_format else settings
+    configure_logs(chosen.log_format, chosen.log_messages)
+    return chosen
 
 
 def _roles(names: list[str]) -> tuple[Role, ...]:

@@ -5,9 +5,12 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from types import TracebackType
 from typing import Self
+
+import structlog
 
 from api.access_store import GuardedStore
 from api.errors import failure_of
@@ -184,22 +187,22 @@ def main(arguments: list[str]) -> int:
     from api.clock import now
     from api.engine import engine
     from api.settings import Settings
+    from api.telemetry.logs import configure_logs
+    from api.telemetry.tracing import tracing_of
     from api.wiring import jobs_of, opened_plainly, rulebook
 
-    logging.basicConfig(level=logging.WARNING)
     settings = Settings.from_environment()
     job_id, attempt = arguments[0], int(arguments[1])
-    with opened_plainly(settings) as store:
+    configure_logs(settings.log_format, settings.log_messages)
+    structlog.contextvars.bind_contextvars(job_id=job_id, attempt=attempt)
+    with (
+        closing(tracing_of()) as tracing,
+        opened_plainly(settings) as store,
+        tracing.span("job", {"job.id": job_id, "job.attempt": attempt}) as span,
+    ):
         try:
-            run_job(
-                job_id,
-                attempt,
-                store,
-                jobs_of(store),
-                rulebook(settings),
-                engine,
-                now,
-            )
+            ended = run_job(job_id, attempt, store, jobs_of(store), rulebook(settings), engine, now)
+            span.note({"job.kind": ended.kind, "job.state": ended.state})
         except FencedError:
             return 1
     return 0

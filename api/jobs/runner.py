@@ -160,6 +160,7 @@ def launcher(settings: Settings) -> Launch:
         "PANELWISE_DB": str(settings.database),
         "PANELWISE_ACTOR": settings.actor,
         "PANELWISE_RULES": str(settings.rules or ""),
+        "PANELWISE_LOG_FORMAT": settings.log_format,
     }
 
     def launch(job_id: str, attempt: int) -> Child:

@@ -129,7 +129,9 @@ class Desk:
 def desk_of(request: Request) -> Desk:
     """The desk of a request; HttpError 401 where nobody is known to ask."""
     office: Office = request.app.state.office
-    return Desk(office, GuardedStore(office.store, office.identify(request)))
+    principal = office.identify(request)
+    request.state.actor = principal.actor  # for the log line
+    return Desk(office, GuardedStore(office.store, principal))
 
 
 AtDesk = Annotated[Desk, Depends(desk_of)]

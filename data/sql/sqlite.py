@@ -49,7 +49,7 @@ def engine_of(path: Path, read_only: bool) -> sa.Engine:
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         return connection
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool, hide_parameters=True)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

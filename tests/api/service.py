@@ -13,6 +13,7 @@ from api.app import build_app
 from api.authentication import Authentication
 from api.jobs.runner import launcher
 from api.settings import Settings
+from api.telemetry.tracing import Tracing
 from api.wiring import jobs_of, texts_in_force
 from data.sql.opening import open_store
 from data.store import Store
@@ -76,7 +77,10 @@ def filled_store(path: Path | str, of=None) -> Store:
 
 @contextmanager
 def client_of(
-    path: Path | str, authentication: Authentication | None = None, workers: int = 0
+    path: Path | str,
+    authentication: Authentication | None = None,
+    workers: int = 0,
+    tracing: Tracing | None = None,
 ) -> Iterator[TestClient]:
     """A client of the service over the store in the file."""
     settings = Settings(path, "ann")
@@ -89,6 +93,7 @@ def client_of(
         workers,
         authentication,
         today=lambda: DAY,
+        tracing=tracing,
     )
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client

@@ -24,6 +24,7 @@ ROUTES = {
     # route: permission, address, what is sent, and an address or body that reaches into the other practice
     "GET /healthz": (ANYBODY, "/healthz", {}, None),
     "GET /readyz": (ANYBODY, "/readyz", {}, None),
+    "GET /metrics": ("read_audit", "/metrics", {}, None),
     "GET /status": ("read", "/status", {}, None),
     "GET /tables": ("read", "/tables", {}, None),
     "GET /tables/{table}": ("read", "/tables/patients", {}, None),

@@ -30,6 +30,7 @@ def engine_of(url: sa.URL, read_only: bool) -> sa.Engine:
     engine = sa.create_engine(
         url,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # an error's text goes into logs: it must not quote rows
         pool_pre_ping=True,  # a server that was started again is met by the next transaction, not refused
         execution_options={"postgresql_readonly": True} if read_only else {},
         connect_args={
