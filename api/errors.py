@@ -1,6 +1,7 @@
 """Errors of the use cases, and how every error of panelwise is told: exit code, title, details."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from api.access import ForbiddenError
 from data.errors import (
@@ -20,6 +21,9 @@ from rules.diagnostics import RuleCompilationError, RulesError
 from solver.check import CheckFailedError
 from solver.problem import ProblemError
 
+if TYPE_CHECKING:
+    from rules.difference import Change
+
 CHECK_FAILED = (
     "the checker found violations in the computed plan; it was not kept. "
     "This is a defect of panelwise: please report it with the input."
@@ -37,11 +41,14 @@ class RequestError(Exception):
 
 
 class RevalidationError(DataError):
-    """Pairs of the plan no longer meet the rules of now."""
+    """Pairs of the plan no longer meet the rules of now; `changes` say what is new in the rules since."""
 
-    def __init__(self, plan_id: str, failures: tuple[str, ...]) -> None:
+    def __init__(self, plan_id: str, failures: tuple[str, ...], changes: "tuple[Change, ...]" = ()) -> None:
         self.plan_id = plan_id
         self.failures = failures
+        self.changes = changes
+        told = tuple(f"since the plan was made: {each}" for each in changes)
+        self.details = (*failures, *told)
         super().__init__(
             f"plan {plan_id} fails the rules of now in {len(failures)} places. "
             "Propose again from today's data."
@@ -70,7 +77,7 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
     (ProblemError, "PROBLEM", "the arrays do not form a problem", USAGE, "problems"),
     (ContradictionError, "CONTRADICTION", "pins contradict each other", USAGE, "conflicts"),
     (StalePlanError, "STALE_PLAN", "", CONFLICT, "drift"),
-    (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "failures"),
+    (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "details"),
     (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
     (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),
     (KeyReusedError, "KEY_REUSED", "", CONFLICT, ""),

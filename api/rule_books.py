@@ -9,11 +9,12 @@ from api.clock import now
 from api.errors import RequestError
 from api.settings import Settings
 from api.wiring import opened_plainly, rulebook
+from api.workflow.changes import changes_since
 from api.workflow.decide import Rulebook
 from data.errors import NotFoundError
 from data.rule_store import RuleBook, RuleStore
 from data.store import Store
-from rules.difference import Change, difference
+from rules.difference import Change
 
 IN_FORCE = "in-force"
 FORMS = "in-force, a day (2026-03-01), plan:ID, the beginning of a version's digest, or a file or folder"
@@ -79,14 +80,7 @@ def book_named(settings: Settings, name: str) -> Rulebook:
 def changed_since(settings: Settings, plan_id: str, book: Rulebook) -> tuple[Change, ...]:
     """What changed in the rules since a plan was made; nothing where its rules were not kept."""
     with opened_plainly(settings) as store:
-        stamp = store.record(plan_id).header.rules
-        if stamp is None or stamp.digest == book.digest:
-            return ()
-        try:
-            kept = rules_of(store).book(stamp.digest)
-        except NotFoundError:
-            return ()
-    return difference(Rulebook.of(kept.texts).documents, book.documents)
+        return changes_since(rules_of(store), store.record(plan_id).header.rules, book)
 
 
 def _day(name: str) -> date | None:

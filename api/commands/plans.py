@@ -141,13 +141,21 @@ def commit(
     settings = settings_for(database)
     book = rulebook(settings, rules or ())
     changes = changed_since(settings, plan_id, book)
-    for change in changes:
-        margin().print(f"since the plan was made: {escape(str(change))}", soft_wrap=True)
     with opened(settings) as store:
         receipt = carry_out(
-            store, plan_id, book, settings.actor, now(), day_of(as_of), reason, idempotency_key
+            store,
+            plan_id,
+            book,
+            settings.actor,
+            now(),
+            day_of(as_of),
+            reason,
+            idempotency_key,
+            changes=lambda: changes,
         )
         header = store.record(receipt.plan_id).header
+    for change in changes:
+        margin().print(f"since the plan was made: {escape(str(change))}", soft_wrap=True)
 
     def show(console: Console) -> None:
         if receipt.repeated:

@@ -1,7 +1,7 @@
 """Commit a plan: check that it still stands, then write it in one transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from data.ledger import ROWS, Entries, entries
 from data.plan import Plan
 from data.snapshot import Snapshot
 from data.store import Commit, Receipt, Store
+from rules.difference import Change
 from solver.check import check
 
 NOTHING = Entries(pa.array([], pa.int64()), ROWS.empty_table())
@@ -33,18 +34,20 @@ def commit(
     today: date,
     reason: str = "",
     idempotency_key: str = "",
+    changes: Callable[[], tuple[Change, ...]] = tuple,
 ) -> Receipt:
     """Write a ready plan.
 
     StalePlanError when what it starts from has changed, RevalidationError when pairs fail the rules of
-    now, PlanStateError when it is not ready (unless the same idempotency key committed it before).
+    now (with what `changes` says is new in the rules since the plan was made), PlanStateError when it is
+    not ready (unless the same idempotency key committed it before).
     """
     record = store.record(plan_id)
     plan = store.plan(record.header.plan_id)
     key = idempotency_key or plan.plan_id
     for attempt in range(ATTEMPTS):
         if record.state == "ready":
-            made, revision = _prepare(store, plan, rulebook, actor, at, today)
+            made, revision = _prepare(store, plan, rulebook, actor, at, today, changes)
         elif record.state == "committed":
             made, revision = NOTHING, store.revision()
         else:
@@ -63,7 +66,13 @@ def commit(
 
 
 def _prepare(
-    store: Store, plan: Plan, rulebook: Rulebook, actor: str, at: datetime, today: date
+    store: Store,
+    plan: Plan,
+    rulebook: Rulebook,
+    actor: str,
+    at: datetime,
+    today: date,
+    changes: Callable[[], tuple[Change, ...]],
 ) -> tuple[Entries, int]:
     """Entries to write and the revision at which they were checked."""
     header = plan.header
@@ -73,7 +82,7 @@ def _prepare(
         store.set_state(plan.plan_id, ("ready",), "stale", actor, at)
         raise StalePlanError(plan.plan_id, changed)
     if header.objective is not None and not _checked_already(plan, now, rulebook):
-        _revalidate(plan, now, rulebook)
+        _revalidate(plan, now, rulebook, changes)
     restored = plan["statements"].filter(pc.equal(plan["statements"]["action"], "restore"))
     rows = store.rows(restored["row_id"].combine_chunks())
     return entries(plan["statements"], now["assignments"], rows, header.effective_on), now.revision
@@ -85,7 +94,9 @@ def _checked_already(plan: Plan, now: Snapshot, rulebook: Rulebook) -> bool:
     return now.revision == plan.header.base_revision and stamp is not None and stamp.digest == rulebook.digest
 
 
-def _revalidate(plan: Plan, now: Snapshot, rulebook: Rulebook) -> None:
+def _revalidate(
+    plan: Plan, now: Snapshot, rulebook: Rulebook, changes: Callable[[], tuple[Change, ...]]
+) -> None:
     """Check the whole plan against the data and the rules of now."""
     header = plan.header
     assert header.objective is not None
@@ -94,7 +105,7 @@ def _revalidate(plan: Plan, now: Snapshot, rulebook: Rulebook) -> None:
         decided.snapshot, decided.standing, decided.eligibility, header.objective, header.scope, plan
     )
     if violations:
-        raise RevalidationError(plan.plan_id, tuple(map(str, violations)))
+        raise RevalidationError(plan.plan_id, tuple(map(str, violations)), changes())
 
 
 def _notices(plan: Plan) -> tuple[tuple[str, str], ...]:
