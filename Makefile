@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo undo lint test wheel bench lock clean
@@ -43,8 +44,9 @@ wheel: install ## build the wheel, install it elsewhere, run the end-to-end test
 bench: install ## the benchmarks, by name: make bench NAME=rules
 	$(BIN)/python -m tests.benchmarks $(NAME)
 
-lock: ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements.lock
+lock: ## renew requirements.lock, and of it what a service needs (needs uv)
+	$(COMPILE) --extra dev --output-file requirements.lock
+	$(COMPILE) --extra postgres --extra telemetry --constraint requirements.lock --output-file requirements-service.lock
 
 clean: ## remove the environment, caches and the demo
 	rm -rf $(VENV) $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
