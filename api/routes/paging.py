@@ -3,11 +3,14 @@
 import base64
 import binascii
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from fastapi import Depends, Query
@@ -62,35 +65,80 @@ COMPARE: dict[str, Callable[..., Any]] = {
     "ge": pc.greater_equal,
 }
 TEXT: dict[str, Callable[..., Any]] = {"prefix": pc.starts_with, "contains": pc.match_substring}
+Rows = npt.NDArray[np.int64]
+Order = list[tuple[str, str]]
+Values = list[pa.Scalar | None]
+
 OPERATIONS = (*COMPARE, *TEXT, "has", "null")
 
 
 def page_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> Page:
     """The page asked for; `key` columns together are unique, and the table is sorted by them (- descending).
 
+    Only the rows of the page are put together, however long the table is.
     RequestError with everything that is wrong with filters, sort and cursor.
     """
     problems: list[str] = []
-    for each in asked.filters:
-        mask = _filtered(table, each, problems)
-        table = table if mask is None else table.filter(mask)
-    column = asked.sort.removeprefix("-")
-    if column and (column not in table.column_names or pa.types.is_list(table.schema.field(column).type)):
-        problems.append(f"sort: no column {column!r} to sort by; choose one of {_names(table)}")
+    kept = _kept(table, asked.filters, problems)
     order = [_direction(each) for each in key]
-    if column and not problems:
+    column = asked.sort.removeprefix("-")
+    if column:
+        if column not in table.column_names or pa.types.is_list(table.schema.field(column).type):
+            problems.append(f"sort: no column {column!r} to sort by; choose one of {_names(table)}")
         order = [_direction(asked.sort), *order]
-        table = table.sort_by(order)
-    total = table.num_rows
-    if asked.after and not problems:
-        mask = _following(table, order, asked.after, problems)
-        table = table if mask is None else table.filter(mask)
-    if problems:
+    last = _values_of(table, order, asked.after) if asked.after and not problems else []
+    if last is None:
+        problems.append("after: this is not the `next` of a page of this list in this order")
+    if problems or last is None:
         raise RequestError(tuple(problems))
-    rows = table.slice(0, asked.limit).to_pylist()
-    more = table.num_rows > asked.limit
-    last = _cursor([rows[-1][each] for each, _ in order]) if more else None
-    return Page(items=[_row(each) for each in rows], next=last, total=total)
+    most = asked.limit + 1
+    rows = _least(table, order, kept, last, most) if column else _next(table, order, kept, last, most)
+    items = table.take(pa.array(rows[: asked.limit])).to_pylist()
+    cursor = _cursor([items[-1][each] for each, _ in order]) if len(rows) == most else None
+    total = table.num_rows if kept is None else len(kept)
+    return Page(items=[_row(each) for each in items], next=cursor, total=total)
+
+
+def _kept(table: pa.Table, filters: Sequence[str], problems: list[str]) -> Rows | None:
+    """Rows that every filter keeps; None where there is no filter."""
+    masks = [_filtered(table, each, problems) for each in filters]
+    if not filters or problems:
+        return None
+    kept = np.logical_and.reduce([each.to_numpy() for each in masks if each is not None])
+    return np.flatnonzero(kept)
+
+
+def _least(table: pa.Table, order: Order, kept: Rows | None, last: Values, most: int) -> Rows:
+    """The first rows in an order that the table does not have; a whole sort would take too long."""
+    part = table.select(list(dict.fromkeys(name for name, _ in order)))
+    if kept is not None:
+        part = part.take(pa.array(kept))
+    if last:
+        later = np.flatnonzero(_following(part, order, last).to_numpy())
+        part, kept = part.take(pa.array(later)), later if kept is None else kept[later]
+    found = pc.select_k_unstable(part, min(most, part.num_rows), sort_keys=order).to_numpy()
+    return found if kept is None else kept[found]
+
+
+def _next(table: pa.Table, order: Order, kept: Rows | None, last: Values, most: int) -> Rows:
+    """The first rows after the cursor's in the order that the table has."""
+    count = table.num_rows if kept is None else len(kept)
+    start = 0
+    if last and all(direction == "ascending" for _, direction in order):
+        columns = [table[name] for name, _ in order]
+        wanted = [each.as_py() for each in last if each is not None]
+
+        def key_at(place: int) -> list[Any]:
+            row = place if kept is None else int(kept[place])
+            return [column[row].as_py() for column in columns]
+
+        start = bisect_right(range(count), wanted, key=key_at)
+    elif last:
+        part = table if kept is None else table.take(pa.array(kept))
+        following = _following(part, order, last).to_numpy()
+        start = count - int(np.count_nonzero(following))
+    rows = np.arange(start, min(start + most, count))
+    return rows if kept is None else kept[rows]
 
 
 def numbered(table: pa.Table) -> pa.Table:
@@ -139,9 +187,10 @@ def _filtered(table: pa.Table, given: str, problems: list[str]) -> pa.ChunkedArr
 
 def _has(column: pa.ChunkedArray, text: str) -> pa.ChunkedArray:
     lists = column.combine_chunks()
-    found = pc.equal(pc.list_flatten(lists), text)
-    rows = pc.unique(pc.list_parent_indices(lists).filter(pc.fill_null(found, False)))
-    return pa.chunked_array([pc.is_in(pa.array(range(len(lists)), rows.type), value_set=rows)])
+    hits = pc.fill_null(pc.equal(pc.list_flatten(lists), text), False)
+    found = np.zeros(len(lists), np.bool_)
+    found[pc.list_parent_indices(lists).filter(hits).to_numpy()] = True
+    return pa.chunked_array([pa.array(found)])
 
 
 def _value(text: str, kind: pa.DataType, given: str, problems: list[str]) -> pa.Scalar | None:
@@ -174,16 +223,10 @@ def _cursor(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps([plain(each) for each in values]).encode()).decode()
 
 
-def _following(
-    table: pa.Table, order: list[tuple[str, str]], after: str, problems: list[str]
-) -> pa.ChunkedArray | None:
-    """Rows that come after the cursor's."""
-    values = _values_of(table, order, after)
-    if values is None:
-        problems.append("after: this is not the `next` of a page of this list in this order")
-        return None
+def _following(table: pa.Table, order: Order, last: Values) -> pa.ChunkedArray:
+    """Whether each row comes after the cursor's."""
     later = equal = None
-    for (name, direction), value in zip(order, values, strict=True):
+    for (name, direction), value in zip(order, last, strict=True):
         column = table[name]
         if value is None:  # nulls come last
             same = pc.is_null(column)
@@ -197,7 +240,8 @@ def _following(
     return later
 
 
-def _values_of(table: pa.Table, order: list[tuple[str, str]], after: str) -> list[pa.Scalar | None] | None:
+def _values_of(table: pa.Table, order: Order, after: str) -> Values | None:
+    """The cursor's values; None where it is none of this order."""
     try:
         told = json.loads(base64.urlsafe_b64decode(after.encode()))
         if not isinstance(told, list) or len(told) != len(order):
