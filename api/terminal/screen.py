@@ -38,6 +38,8 @@ def emit(as_json: bool, payload: object, show: Callable[[Console], None]) -> Non
 
 def plain(value: object) -> object:
     """The value in JSON's types: tables become lists of records, dates ISO text, missing values null."""
+    if value is None or isinstance(value, (str, int)):  # most are
+        return value
     if isinstance(value, pa.Table):
         return plain(value.to_pylist())
     if isinstance(value, pd.DataFrame):
