@@ -35,8 +35,12 @@ class JobStore(Protocol):
         at: datetime,
         plan_id: str = "",
         error: str = "",
+        result: str = "",
     ) -> Job:
-        """End an attempt for good."""
+        """End an attempt for good; `result` is kept with it, in the same transaction."""
+
+    def result(self, job_id: str) -> str:
+        """What a job found that is no plan: JSON text, empty where there is none."""
 
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
         """Cancel: at once where it is queued, at its next sign of life where it runs, not where it ended."""

@@ -14,6 +14,7 @@ class MemoryJobs:
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+        self._results: dict[str, str] = {}
         self._lock = RLock()
 
     def add_job(self, job: Job) -> Job:
@@ -60,10 +61,17 @@ class MemoryJobs:
         at: datetime,
         plan_id: str = "",
         error: str = "",
+        result: str = "",
     ) -> Job:
         """See `JobStore.finish`."""
         with self._lock:
-            return self._put(self._held(job_id, attempt), at, state=state, plan_id=plan_id, error=error)
+            ended = self._put(self._held(job_id, attempt), at, state=state, plan_id=plan_id, error=error)
+            self._results[job_id] = result
+            return ended
+
+    def result(self, job_id: str) -> str:
+        """See `JobStore.result`."""
+        return self._results.get(job_id, "")
 
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
         """See `JobStore.ask_cancel`."""

@@ -12,7 +12,7 @@ from data.refusals import moment
 from data.sql.confinement import Confinement
 from data.sql.database import Database
 from data.sql.moments import from_micros, micros
-from data.sql.schema import JOBS
+from data.sql.schema import JOB_RESULTS, JOBS
 from data.sql.transactions import reading, writing
 
 PROGRESS = tuple(each.name for each in fields(JobProgress))
@@ -31,10 +31,7 @@ class SqlJobs:
     def add_job(self, job: Job) -> Job:
         """See `JobStore.add_job`."""
         with writing(self._database) as connection:
-            found = _read(connection, job.job_id)
-            if found is None:
-                connection.execute(sa.insert(JOBS).values(**_cells(job)))
-        return found or job
+            return put_job(connection, job)
 
     def job(self, job_id: str) -> Job:
         """See `JobStore.job`."""
@@ -73,11 +70,20 @@ class SqlJobs:
         at: datetime,
         plan_id: str = "",
         error: str = "",
+        result: str = "",
     ) -> Job:
         """See `JobStore.finish`."""
         with writing(self._database) as connection:
             found = _held(connection, job_id, attempt)
+            if result:
+                connection.execute(sa.insert(JOB_RESULTS).values(job_id=job_id, content=result))
             return _put(connection, found, replace(found, state=state, plan_id=plan_id, error=error), at)
+
+    def result(self, job_id: str) -> str:
+        """See `JobStore.result`."""
+        kept = sa.select(JOB_RESULTS.c.content).where(JOB_RESULTS.c.job_id == job_id)
+        with reading(self._database) as connection:
+            return connection.execute(kept).scalar() or ""
 
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
         """See `JobStore.ask_cancel`."""
@@ -107,6 +113,14 @@ class SqlJobs:
     def _all(self, wanted: sa.Select[tuple[object, ...]]) -> list[Job]:
         with reading(self._database) as connection:
             return [_job(row) for row in connection.execute(wanted)]
+
+
+def put_job(connection: sa.Connection, job: Job) -> Job:
+    """Keep a new job within a transaction; the one kept already where there is one of that id."""
+    found = _read(connection, job.job_id)
+    if found is None:
+        connection.execute(sa.insert(JOBS).values(**_cells(job)))
+    return found or job
 
 
 def _read(connection: sa.Connection, job_id: str) -> Job | None:

@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from data.columns import TABLES, Kind, TableSpec
 
-VERSION = "0003"
+VERSION = "0005"
 """The newest migration; stores of a later one are refused."""
 
 METADATA = sa.MetaData()
@@ -219,6 +219,123 @@ JOBS = sa.Table(
 """See `data.job.Job`; progress is spread over columns."""
 
 sa.Index("jobs_created_at", JOBS.c.created_at)
+
+JOB_RESULTS = sa.Table(
+    "job_results",
+    METADATA,
+    sa.Column("job_id", sa.Text(), sa.ForeignKey("jobs.job_id"), primary_key=True),
+    sa.Column("content", sa.Text(), nullable=False),
+)
+"""What jobs found that is no plan, as JSON; apart, because lists of jobs do not show it."""
+
+SCHEDULES = sa.Table(
+    "schedules",
+    METADATA,
+    sa.Column("name", sa.Text(), primary_key=True),
+    sa.Column("due", sa.BigInteger(), nullable=False),
+    sa.Column("taken_at", sa.BigInteger(), nullable=False),
+)
+"""See `data.schedule_store`."""
+
+WEBHOOKS = sa.Table(
+    "webhooks",
+    METADATA,
+    sa.Column("subscription_id", sa.Text(), primary_key=True),
+    sa.Column("url", sa.Text(), nullable=False),
+    sa.Column("topics", sa.Text(), nullable=False),
+    sa.Column("sealed_secret", sa.Text(), nullable=False),
+    sa.Column("created_at", sa.BigInteger(), nullable=False),
+    sa.Column("created_by", sa.Text(), nullable=False),
+    sa.Column("paused", sa.Boolean(), nullable=False),
+)
+"""See `data.webhook.Subscription`; topics as JSON."""
+
+DELIVERIES = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("delivery_id", NUMBERED, primary_key=True),
+    sa.Column("subscription_id", sa.Text(), sa.ForeignKey("webhooks.subscription_id"), nullable=False),
+    sa.Column("message_id", sa.BigInteger(), sa.ForeignKey("outbox.message_id"), nullable=False),
+    sa.Column("next_at", sa.BigInteger(), nullable=False),
+    sa.Column("changed_at", sa.BigInteger(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("attempts", sa.Integer(), nullable=False),
+    sa.Column("version", sa.BigInteger(), nullable=False),
+    sa.Column("status", sa.Integer(), nullable=False),
+    sa.Column("error", sa.Text(), nullable=False),
+    sa.UniqueConstraint("subscription_id", "message_id", name="deliveries_once"),
+    sqlite_autoincrement=True,
+)
+"""See `data.webhook.Delivery`; topic and body stay in the outbox."""
+
+_index_where("deliveries_waiting", "state = 'waiting'", DELIVERIES.c.next_at)
+
+REJECTIONS = sa.Table(
+    "rejections",
+    METADATA,
+    sa.Column("rejection_id", NUMBERED, primary_key=True),
+    sa.Column("patient_id", TEXT, nullable=False),
+    sa.Column("provider_id", TEXT, nullable=False),
+    sa.Column("level", TEXT, nullable=False),
+    sa.Column("role", TEXT, nullable=False),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("plan_id", TEXT, nullable=False),
+    sa.Column("actor", TEXT, nullable=False),
+    sa.Column("at", sa.BigInteger(), nullable=False),
+    sa.Column("revoked_at", sa.BigInteger()),
+    sa.Column("revoked_by", TEXT, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""See `data.review.Rejection`."""
+
+CONSENTS = sa.Table(
+    "consents",
+    METADATA,
+    sa.Column("plan_id", TEXT, sa.ForeignKey("plans.plan_id"), nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("agency_id", TEXT, nullable=False),
+    sa.Column("practice_id", TEXT, nullable=False),
+    sa.Column("why", TEXT, nullable=False),
+    sa.Column("patients", sa.BigInteger(), nullable=False),
+    sa.Column("moves", sa.LargeBinary(), nullable=False),
+    sa.Column("asked_by", TEXT, nullable=False),
+    sa.Column("asked_at", sa.BigInteger(), nullable=False),
+    sa.Column("state", TEXT, nullable=False),
+    sa.Column("decided_by", TEXT, nullable=False),
+    sa.Column("decided_at", sa.BigInteger()),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.PrimaryKeyConstraint("plan_id", "kind", "agency_id", "practice_id"),
+)
+"""See `data.review.Consent`; why as JSON, moves as Parquet."""
+
+ACTIVATIONS = sa.Table(
+    "activations",
+    METADATA,
+    sa.Column("plan_id", TEXT, sa.ForeignKey("plans.plan_id"), primary_key=True),
+    sa.Column("at", sa.BigInteger(), nullable=False),
+    sa.Column("actor", TEXT, nullable=False),
+    sa.Column("held", sa.BigInteger(), nullable=False),
+    sa.Column("broken", sa.BigInteger(), nullable=False),
+    sa.Column("hold_plan_id", TEXT, nullable=False),
+)
+"""See `data.review.Activation`."""
+
+VISIT_ORDERS = sa.Table(
+    "visit_orders",
+    METADATA,
+    sa.Column("plan_id", TEXT, sa.ForeignKey("plans.plan_id"), nullable=False),
+    sa.Column("visit_id", TEXT, nullable=False),
+    sa.Column("ordered_at", sa.BigInteger(), nullable=False),
+    sa.Column("patient_id", TEXT, nullable=False),
+    sa.Column("facility_id", TEXT),
+    sa.Column("on", sa.Date(), nullable=False),
+    sa.Column("provider_id", TEXT),
+    sa.Column("to_provider_id", TEXT),
+    sa.Column("action", TEXT, nullable=False),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.PrimaryKeyConstraint("plan_id", "visit_id"),
+)
+"""See `data.visit.VISIT_ORDERS`."""
 
 RULE_BOOKS = sa.Table(
     "rule_books",

@@ -121,3 +121,12 @@ def test_a_job_that_dies_after_it_was_cancelled_stays_cancelled(jobs):
     jobs.start_job("j1", NOON)
     jobs.ask_cancel("j1", NOON)
     assert jobs.give_back("j1", 1, LATER, 3, "lost").state == "cancelled"
+
+
+def test_what_a_job_found_is_kept_with_its_end(jobs):
+    for name in ("j1", "j2"):
+        jobs.add_job(job(name))
+        jobs.start_job(name, NOON)
+    jobs.finish("j1", 1, "succeeded", LATER, result='{"gaps": 2}')
+    jobs.finish("j2", 1, "succeeded", LATER)
+    assert (jobs.result("j1"), jobs.result("j2"), jobs.result("j3")) == ('{"gaps": 2}', "", "")
