@@ -2,10 +2,11 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from data.compiled import compiled
 
 
-@njit(cache=True)
+@compiled
 def fill_positions(packed: npt.NDArray[np.uint8], positions: npt.NDArray[np.int32]) -> None:
     """Write the positions of set bits, row by row, ascending; the first bit of a byte is its highest."""
     filled = 0

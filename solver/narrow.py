@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 
+from data.compiled import compiled
 from solver.bound.lagrangian import Bound, Multipliers, Relaxation, bound_at, bound_by_prices
 from solver.layout import Float, layout_of
 from solver.part import Part, part_of
@@ -87,7 +87,7 @@ def _spread_ties(cost: Int64) -> Float:
     return cost * (1.0 + 1e-3 * noise) + noise
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cheapest(indptr: Int64, cost: Float, usable: Bool, most: int) -> Bool:
     """Marks the `most` cheapest usable arcs of every class, and others that cost no more."""
     marked = np.zeros(len(cost), np.bool_)

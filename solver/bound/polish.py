@@ -6,8 +6,8 @@ close most of what the ascent leaves.
 """
 
 import numpy as np
-from numba import njit
 
+from data.compiled import compiled
 from solver.bound.sweep import TINY, Frame, Relaxed, ascend
 from solver.layout import Float
 from solver.problem import Int32
@@ -19,7 +19,7 @@ CLOSE = 1e-6
 """Relative gap of a group at which it counts as solved."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sweep(frame: Frame, at: Relaxed, rounds: int) -> None:
     """Answer the relaxed problem, every group on its own; at most `rounds` steps to polish each."""
     at.slack[:] = at.opening
@@ -37,7 +37,7 @@ def sweep(frame: Frame, at: Relaxed, rounds: int) -> None:
             polish_group(frame, at, group, upper, rounds)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def improve_group(frame: Frame, at: Relaxed, group: int, best: Float, second: Float, gain: Float) -> float:
     """Open or close pairs one at a time, the most profitable first; the primal value of the group."""
     pairs = frame.group_pair[frame.group_pair_ptr[group] : frame.group_pair_ptr[group + 1]]
@@ -65,7 +65,7 @@ def improve_group(frame: Frame, at: Relaxed, group: int, best: Float, second: Fl
     return cost
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def two_cheapest(frame: Frame, at: Relaxed, group: int, best: Float, second: Float) -> float:
     """Cheapest open arc of every class of the group (its choice) and the next; the cost of it all."""
     cost = 0.0
@@ -88,7 +88,7 @@ def two_cheapest(frame: Frame, at: Relaxed, group: int, best: Float, second: Flo
     return cost
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def polish_group(frame: Frame, at: Relaxed, group: int, upper: float, rounds: int) -> None:
     """Polyak steps from the ascent's worths toward the primal value `upper`; the best worths are kept."""
     first, last = frame.group_ptr[group], frame.group_ptr[group + 1]
@@ -128,7 +128,7 @@ def polish_group(frame: Frame, at: Relaxed, group: int, upper: float, rounds: in
     at.worth[classes] = kept
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(frame: Frame, at: Relaxed, group: int, worth: Float) -> float:
     """Slack of the group's pairs when its classes are worth `worth`; the group's part of the bound."""
     pairs = frame.group_pair[frame.group_pair_ptr[group] : frame.group_pair_ptr[group + 1]]
@@ -147,7 +147,7 @@ def settle(frame: Frame, at: Relaxed, group: int, worth: Float) -> float:
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def steepen(frame: Frame, at: Relaxed, classes: Int32, worth: Float, heading: Float) -> float:
     """Add the subgradient (for each member of a class) to the fading direction; its weighted square."""
     norm = 0.0

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from math import exp, inf
 
 import numpy as np
-from numba import njit
 
+from data.compiled import compiled
 from solver.layout import Float, Layout, Prices
 from solver.problem import Int32, Int64
 
@@ -97,7 +97,7 @@ def _mean_use(layout: Layout) -> Float:
     return np.concatenate(means)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spread(
     indptr: Int64, provider: Int32, use: Int32, members: Float, arc: Float, unassigned: Float, price: Float,
     providers: int, temperature: float, load: Float, curve: Float,
@@ -135,7 +135,7 @@ def spread(
                 curve[slot] += steep * use[a, k] * use[a, k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle_prices(
     providers: int, limits: int, capacity: Float, level_ptr: Int64, threshold: Float, slope: Float,
     load: Float, curve: Float, farthest: Float, price: Float,
@@ -156,7 +156,7 @@ def settle_prices(
                     price[slot] = max(0.0, price[slot] + by / max(1, moving))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def meeting(
     slot: int, capacity: Float, level_ptr: Int64, threshold: Float, slope: Float, load: float, curve: float,
     price: float,

@@ -9,8 +9,7 @@ Erlenkotter, "A dual-based procedure for uncapacitated facility location", Opera
 
 from typing import NamedTuple
 
-from numba import njit
-
+from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Int32, Int64
 
@@ -50,7 +49,7 @@ class Relaxed(NamedTuple):
     opened: Int32
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def reduced_costs(arc: Float, provider: Int32, use: Int32, price: Float, providers: int, out: Float) -> None:
     """Cost of every arc with the price of everything it uses."""
     for a in range(len(arc)):
@@ -60,7 +59,7 @@ def reduced_costs(arc: Float, provider: Int32, use: Int32, price: Float, provide
         out[a] = total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ascend(frame: Frame, at: Relaxed, first: int, last: int) -> None:
     """Raise the worth of the classes `group_class[first:last]`, then open and choose."""
     for i in range(first, last):
@@ -84,7 +83,7 @@ def ascend(frame: Frame, at: Relaxed, first: int, last: int) -> None:
         at.choice[c] = cheapest_open(frame, at, c)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def raise_class(frame: Frame, at: Relaxed, c: int) -> bool:
     """Raise one class to its next level, or as far as the slack of the arcs it has reached allows."""
     n, v, level = frame.members[c], at.worth[c], at.unassigned[c]
@@ -115,7 +114,7 @@ def raise_class(frame: Frame, at: Relaxed, c: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def open_for(frame: Frame, at: Relaxed, c: int, only_essential: bool) -> None:
     """Open the pairs of the cheapest arc without slack that the class has reached, unless one is open.
 
@@ -143,7 +142,7 @@ def open_for(frame: Frame, at: Relaxed, c: int, only_essential: bool) -> None:
                 at.opened[frame.pair[best, d]] = 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cheapest_open(frame: Frame, at: Relaxed, c: int) -> int:
     """The class's cheapest arc whose pairs are open; -1 where staying out is cheaper."""
     best, cheapest = -1, at.unassigned[c]

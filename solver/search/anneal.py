@@ -8,8 +8,8 @@ those that are open, or exchanges it. Tables are explained in `state`.
 # ruff: noqa: NPY002 - compiled code has its own generator, seeded at each call of `anneal`
 
 import numpy as np
-from numba import njit
 
+from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Int32, Int64
 from solver.search.state import (
@@ -30,7 +30,7 @@ EJECT_SHARE = 0.55
 LONGEST_MOVE = 4096
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def anneal(  # noqa: C901 - see the docstring
     seed: int, moves: int, temperature: float, limits: int, providers: int, arcs: Int32, indptr: Int64,
     level_ptr: Int64, pair_ptr: Int64, arc_of_pair: Int32, arc_ptr: Int64, arc_at: Int32, pair_at_ptr: Int64,
@@ -97,7 +97,7 @@ def anneal(  # noqa: C901 - see the docstring
     return gained
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def propose(  # noqa: C901 - one draw after another, each with its way out
     limits: int, arcs: Int32, indptr: Int64, arc_ptr: Int64, arc_at: Int32, rank: Int32, flow: Int64,
     pairs: Float, classes: Float, log_arc: Int64, log_members: Int64,
@@ -146,7 +146,7 @@ def propose(  # noqa: C901 - one draw after another, each with its way out
     return 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def source_of(c: int, indptr: Int64, flow: Int64, classes: Float) -> int:
     """A place where members of the class are: -1 (out) first, else an arc; -2 where there are none."""
     if classes[c, OUT] > 0:
@@ -160,7 +160,7 @@ def source_of(c: int, indptr: Int64, flow: Int64, classes: Float) -> int:
     return -2
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def target_of(c: int, but: int, limits: int, arcs: Int32, indptr: Int64, rank: Int32, pairs: Float) -> int:
     """An arc of the class, promising ones more often, and preferably one that opens nothing."""
     width = indptr[c + 1] - indptr[c]
@@ -173,7 +173,7 @@ def target_of(c: int, but: int, limits: int, arcs: Int32, indptr: Int64, rank: I
     return a
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def arc_between(c: int, p: int, arcs: Int32, indptr: Int64) -> int:
     """The arc of class c to provider p, or -1."""
     low, high = indptr[c], indptr[c + 1]
@@ -186,7 +186,7 @@ def arc_between(c: int, p: int, arcs: Int32, indptr: Int64) -> int:
     return low if low < indptr[c + 1] and arcs[low, PROVIDER] == p else -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def crowded_provider(p: int, providers: int, rooms: Float) -> int:
     """A provider with too many pairs if ten draws find one."""
     for _ in range(10):
@@ -197,7 +197,7 @@ def crowded_provider(p: int, providers: int, rooms: Float) -> int:
     return p
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def carrying_pair(p: int, pair_at_ptr: Int64, pair_at: Int32, pairs: Float) -> int:
     """A pair of the provider that carries somebody, small ones more often; -1 where there is none."""
     first = pair_at_ptr[p]
@@ -216,7 +216,7 @@ def carrying_pair(p: int, pair_at_ptr: Int64, pair_at: Int32, pairs: Float) -> i
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def empty_pair(
     o: int, to: int, limits: int, providers: int, arcs: Int32, indptr: Int64, level_ptr: Int64,
     pair_ptr: Int64, arc_of_pair: Int32, flow: Int64, cost: Float, slots: Float, levels: Float, pairs: Float,

@@ -6,8 +6,7 @@ finite price.
 
 from math import ceil, inf
 
-from numba import njit
-
+from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Int32, Int64
 from solver.search.state import (
@@ -27,7 +26,7 @@ from solver.search.state import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def repair(  # noqa: C901 - three loops over three tables
     turns: Int64, limits: int, providers: int, arcs: Int32, indptr: Int64, level_ptr: Int64, pair_ptr: Int64,
     arc_of_pair: Int32, arc_ptr: Int64, arc_at: Int32, pair_at_ptr: Int64, pair_at: Int32, flow: Int64,
@@ -66,7 +65,7 @@ def repair(  # noqa: C901 - three loops over three tables
             classes[c, OUT] -= members
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def smallest_pair(room: int, p: int, pair_at_ptr: Int64, pair_at: Int32, pairs: Float) -> int:
     """The pair of a room slot that carries fewest members, but some."""
     smallest = -1
@@ -79,7 +78,7 @@ def smallest_pair(room: int, p: int, pair_at_ptr: Int64, pair_at: Int32, pairs: 
     return smallest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cheapest_to_lose(
     k: int, p: int, arcs: Int32, arc_ptr: Int64, arc_at: Int32, flow: Int64, cost: Float, classes: Float
 ) -> int:
@@ -94,7 +93,7 @@ def cheapest_to_lose(
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fitting(a: int, q: int, limits: int, providers: int, arcs: Int32, slots: Float) -> int:
     """How many of q more members the summed limits let arc a take."""
     for k in range(limits):

@@ -6,8 +6,8 @@ Tables are explained in `state`. As in `repair`, every OVER and CROWD must be in
 from math import inf
 
 import numpy as np
-from numba import njit
 
+from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Int32, Int64
 from solver.search.state import CLASS, OUT, add, price_of
@@ -26,7 +26,7 @@ def turns_of(flow: Int64, cost: Float, burden: Float, class_of_arc: Int32, out: 
     return used[np.argsort(regret, kind="stable")]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def retreat(
     turns: Int64, burden: Float, excess: float, may_drop: bool, limits: int, providers: int, arcs: Int32,
     indptr: Int64, level_ptr: Int64, flow: Int64, cost: Float, slots: Float, levels: Float, pairs: Float,

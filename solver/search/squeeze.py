@@ -5,14 +5,13 @@ Tables are explained in `state`. As in `repair`, every OVER and CROWD must be in
 
 from math import inf
 
-from numba import njit
-
+from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Int32, Int64
 from solver.search.state import CLASS, OUT, PROVIDER, add, price_of
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def squeeze(
     turns: Int64, tries: int, limits: int, providers: int, arcs: Int32, indptr: Int64, level_ptr: Int64,
     arc_ptr: Int64, arc_at: Int32, flow: Int64, cost: Float, slots: Float, levels: Float, pairs: Float,
@@ -40,7 +39,7 @@ def squeeze(
     return placed
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cheapest_chain(
     c: int, limits: int, providers: int, arcs: Int32, indptr: Int64, level_ptr: Int64, arc_ptr: Int64,
     arc_at: Int32, flow: Int64, cost: Float, slots: Float, levels: Float, pairs: Float, rooms: Float,

@@ -15,8 +15,8 @@ Compiled code gets plain tables, not objects (a tuple of twenty arrays costs mor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from data.compiled import compiled
 from solver.layout import Float, Layout, Prices
 from solver.problem import Int32, Int64
 
@@ -127,7 +127,7 @@ def _grouped(label: Int32, groups: int) -> tuple[Int64, Int64]:
     return ptr.astype(np.int64), order
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add(
     a: int, q: int, limits: int, providers: int, arcs: Int32, level_ptr: Int64, flow: Int64, cost: Float,
     slots: Float, levels: Float, pairs: Float, rooms: Float,
@@ -169,7 +169,7 @@ def add(
     return change
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def price_of(
     a: int, q: int, limits: int, providers: int, arcs: Int32, level_ptr: Int64, cost: Float,
     slots: Float, levels: Float, pairs: Float, rooms: Float,
@@ -197,7 +197,7 @@ def price_of(
     return change
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def opens_nothing(a: int, limits: int, arcs: Int32, pairs: Float) -> bool:
     """Whether every pair of the arc carries somebody already."""
     for column in range(USES + limits, arcs.shape[1]):
