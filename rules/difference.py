@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from rules.compiler import CompiledRule, CompiledRules
+from rules.compiler import CompiledLimit, CompiledRule, CompiledRules
 from rules.documents import Documents
 from rules.rule import Document
 
@@ -59,12 +59,28 @@ def altered(old: CompiledRules, new: CompiledRules) -> tuple[CompiledRule, ...]:
     return tuple(each for each in new.rules if _judgment(new, each) not in known)
 
 
+def altered_limits(old: CompiledRules, new: CompiledRules) -> tuple[CompiledLimit, ...]:
+    """Limits of `new` that are new or count otherwise: other text, mode or values of parameters."""
+    known = {_measure(old, each) for each in old.limits}
+    return tuple(each for each in new.limits if _measure(new, each) not in known)
+
+
 def _judgment(compiled: CompiledRules, each: CompiledRule) -> str:
     texts = (*each.rule.when, each.rule.expression)
-    names = sorted({name for text in texts for name in _PARAMETER.findall(text)})
-    values = [f"{name} = {getattr(compiled.params, name, None)}" for name in names]
     waivers = [waiver.spec.model_dump_json() for waiver in each.waivers]
-    return "\0".join([each.rule.model_dump_json(), each.mode, *values, *waivers])
+    return "\0".join([each.rule.model_dump_json(), each.mode, *_values(compiled, texts), *waivers])
+
+
+def _measure(compiled: CompiledRules, each: CompiledLimit) -> str:
+    limit = each.limit
+    texts = (*limit.when, limit.sum_of or "", limit.distinct or "", limit.maximum)
+    return "\0".join([limit.model_dump_json(), each.mode, *_values(compiled, texts)])
+
+
+def _values(compiled: CompiledRules, texts: Iterable[str]) -> list[str]:
+    """The parameters that texts name, with their values."""
+    names = sorted({name for text in texts for name in _PARAMETER.findall(text)})
+    return [f"{name} = {getattr(compiled.params, name, None)}" for name in names]
 
 
 _PARAMETER = re.compile(r"\bparams\s*\.\s*(\w+)")

@@ -1,6 +1,7 @@
 """Which rules and limits count, and how: sets as they are bound, rows of decision tables, waivers."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -83,6 +84,27 @@ def given_params(documents: Documents) -> Iterator[tuple[Source, dict[str, Any]]
     for binding in documents.bindings:
         given = binding.document.spec.params
         yield binding.source, {binding.document.parameter(name): value for name, value in given.items()}
+
+
+def enforced(documents: Documents, files: Collection[str] | None = None) -> tuple[Documents, tuple[str, ...]]:
+    """The documents with bindings in shadow mode enforced, and their names; `files` keeps to those there."""
+    meant = [
+        each
+        for each in documents.bindings
+        if each.document.spec.mode == "shadow" and (files is None or each.source.file in files)
+    ]
+    if not meant:
+        return documents, ()
+    names = tuple(each.document.metadata.name for each in meant)
+    bindings = tuple(_enforcing(each) if each in meant else each for each in documents.bindings)
+    digest = hashlib.sha256("\0".join([documents.digest, "enforced", *names]).encode()).hexdigest()
+    return replace(documents, bindings=bindings, digest=digest), names
+
+
+def _enforcing(located: Located[RuleBinding]) -> Located[RuleBinding]:
+    binding = located.document
+    spec = binding.spec.model_copy(update={"mode": "enforce"})
+    return replace(located, document=binding.model_copy(update={"spec": spec}))
 
 
 def usable(documents: Documents, problems: list[Diagnostic]) -> Documents:

@@ -34,7 +34,7 @@ def uses(population: Population, limits: Sequence[CompiledLimit]) -> tuple[list[
         if each.use is None or not _in_slot(population, each):
             continue
         if each.mode == "shadow":
-            notes.append(f"limit {each.limit.id} is in shadow mode and left out")
+            notes.append(f"limit {each.limit.id} is in shadow mode and left out (panelwise rules shadow)")
             continue
         maximum = _maximum(population, each.maximum)
         if (maximum == NO_LIMIT).all():

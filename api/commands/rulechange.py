@@ -1,6 +1,7 @@
 """rules versions, rules diff, rules shadow."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -61,21 +62,19 @@ def diff(
 ) -> None:
     """What changes from one set of rules to another, and what that does to your own data."""
     from api.rule_books import book_named
-    from api.wiring import opened, settings_for
-    from api.workflow.shadow import shadow as compare
+    from api.wiring import settings_for
 
-    settings, slot = settings_for(database), Slot(level, role)
-    books = [book_named(settings, name) for name in (old, new)]
-    with opened(settings) as store:
-        snapshot = store.snapshot(day_of(as_of))
-    plan = _planner(settings, snapshot, slot, preset, seconds) if seconds else None
-    said = compare(snapshot, books[0], books[1], slot, plan)
-    emit(json, said, lambda console: _show(console, said, 10**9 if show_all else SHOWN))
+    settings = settings_for(database)
+    books = book_named(settings, old), book_named(settings, new)
+    _compare(settings, *books, (), Slot(level, role), seconds, preset, as_of, json, show_all)
 
 
 def shadow(
-    file: Annotated[str, typer.Argument(help="YAML file or folder, not in force yet")],
-    seconds: Seconds = 0,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="YAML files or folders, not in force yet [default: what is in shadow mode]"),
+    ] = None,
+    seconds: Seconds = 10,
     preset: Preset = "rebalance",
     level: Level = "primary",
     role: Role = "physician",
@@ -84,8 +83,43 @@ def shadow(
     json: Json = False,
     show_all: ShowAll = False,
 ) -> None:
-    """What a file would change if it were in force: who is affected, and what a plan would cost."""
-    diff("in-force", file, seconds, preset, level, role, database, as_of, json, show_all)
+    """What files would change if they were enforced: who is affected, what the next plan would cost.
+
+    Their bindings in shadow mode count as enforced; without files, those of the rules in force do.
+    """
+    from api.errors import RequestError
+    from api.wiring import rule_texts, rulebook, settings_for
+
+    settings = settings_for(database)
+    old = rulebook(settings)
+    asked = rulebook(settings, files) if files else old
+    new, enforced = asked.enforced({name for path in files for name in rule_texts(path)} if files else None)
+    if not files and not enforced:
+        raise RequestError(("nothing in force is in shadow mode; name a file to be looked at",))
+    _compare(settings, old, new, enforced, Slot(level, role), seconds, preset, as_of, json, show_all)
+
+
+def _compare(
+    settings: "Settings",
+    old: "Rulebook",
+    new: "Rulebook",
+    enforced: tuple[str, ...],
+    slot: Slot,
+    seconds: float,
+    preset: str,
+    as_of: Day,
+    json: bool,
+    show_all: bool,
+) -> None:
+    """Compare two books on the store's data and show it."""
+    from api.wiring import opened
+    from api.workflow.shadow import shadow as compare
+
+    with opened(settings) as store:
+        snapshot = store.snapshot(day_of(as_of))
+    plan = _planner(settings, snapshot, slot, preset, seconds) if seconds else None
+    said = compare(snapshot, old, new, slot, plan, enforced)
+    emit(json, said, lambda console: _show(console, said, 10**9 if show_all else SHOWN))
 
 
 def _planner(
@@ -112,7 +146,10 @@ def _planner(
 
 
 def _show(console: Console, said: "Shadow", most: int) -> None:
-    if not said.changes:
+    if said.enforced:
+        names = escape(", ".join(said.enforced))
+        console.print(f"[yellow]As if enforced, though written in shadow mode:[/] {names}", soft_wrap=True)
+    elif not said.changes:
         console.print("[green]The two say the same.[/]")
     for change in said.changes:
         console.print(f"[bold]{change.what} {escape(change.name)}[/] {change.kind}", soft_wrap=True)
@@ -143,6 +180,7 @@ def _show(console: Console, said: "Shadow", most: int) -> None:
     if counts:
         columns = ("Rule", "#pass", "#fail", "#error", "#not applicable", "#patients without any pass")
         console.print(table("New and changed rules, over all pairs", columns, counts, 999))
+    _show_limits(console, said, most)
     if said.before and said.after:
         columns = ("Proposal", "#assigned", "#moved", "#left without", "#value", "#proven at least")
         costs = [
@@ -150,4 +188,22 @@ def _show(console: Console, said: "Shadow", most: int) -> None:
             for name, each in (("before", said.before), ("after", said.after))
         ]
         console.print(table("What the next proposal would do", columns, costs, 9))
+        if said.unplaced.num_rows:
+            console.print(f"[bold]Could no longer be placed: {said.unplaced.num_rows:,}[/]")
+            shown = [tuple(row.values()) for row in said.unplaced.slice(0, most).to_pylist()]
+            console.print(table("", ("Patient", "Has", "Why"), shown, most))
     console.print(f"[dim]{said.seconds:.2f} s[/]")
+
+
+def _show_limits(console: Console, said: "Shadow", most: int) -> None:
+    if not said.limits:
+        return
+    columns = ("Limit", "Unit", "#providers with it", "#at it", "#over it", "#too much")
+    rows = [
+        (each.limit_id, each.unit, each.limited, each.full, each.over, each.excess) for each in said.limits
+    ]
+    console.print(table("New and changed limits, today", columns, rows, 999))
+    if said.over.num_rows:
+        shown = [tuple(row.values()) for row in said.over.slice(0, most).to_pylist()]
+        console.print(f"[bold]Over a limit today: {said.over.num_rows:,}[/]")
+        console.print(table("", ("Limit", "Provider", "#used", "#most"), shown, most))

@@ -13,6 +13,7 @@ from data.snapshot import Snapshot
 from data.standing import Standing, standing
 from rules.compiler import CompiledRules, compile_rules
 from rules.documents import Documents, parse
+from rules.effective import enforced
 from rules.evaluation import Evaluation
 from rules.evaluator import evaluation
 from rules.findings import CompiledFindings, compile_findings
@@ -48,6 +49,11 @@ class Rulebook:
             rule.id for each in documents.tables if each.source.file in files for rule in each.document.rules
         ]
         return {*rules, *rows}
+
+    def enforced(self, files: Collection[str] | None = None) -> tuple["Rulebook", tuple[str, ...]]:
+        """The book with bindings in shadow mode enforced (of some files, where given), and their names."""
+        documents, names = enforced(self.documents, files)
+        return (Rulebook(documents, self.texts), names) if names else (self, ())
 
     @property
     def objectives(self) -> dict[str, Objective]:

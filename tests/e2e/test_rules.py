@@ -21,16 +21,16 @@ def test_a_new_rule_is_written_tested_tried_shadowed_and_enforced(panelwise, cli
     tested = panelwise("rules", "test", "own-language.yaml", "--json").json
     assert not [each for each in tested["coverage"] if not (each["seen_true"] and each["seen_false"])]
     (tried,) = clinic("rules", "try", "own-language.yaml", "--json").json
-    shadow = clinic("rules", "shadow", "own-language.yaml", "--json").json
-    assert (shadow["pairs_lost"], [each["name"] for each in shadow["changes"] if each["what"] == "rule"]) == (
-        0,
-        ["own-language"],
-    )
+    shadow = clinic("rules", "shadow", "own-language.yaml", "--solve", "2", "--json").json
+    assert [each["name"] for each in shadow["changes"] if each["what"] == "rule"] == ["own-language"]
+    assert shadow["enforced"] == ["own-language-at-first"]
+    assert 0 < shadow["pairs_lost"] <= tried["failed"]
+    assert shadow["after"]["value"] >= shadow["before"]["bound"]
     file = tmp_path / "own-language.yaml"
     enforced = [each for each in yaml.safe_load_all(file.read_text()) if each["kind"] != "RuleBinding"]
     file.write_text(yaml.safe_dump_all(enforced))
-    shadow = clinic("rules", "shadow", "own-language.yaml", "--json").json
-    assert 0 < shadow["pairs_lost"] <= tried["failed"]
+    enforcing = clinic("rules", "shadow", "own-language.yaml", "--solve", "0", "--json").json
+    assert (enforcing["pairs_lost"], enforcing["enforced"]) == (shadow["pairs_lost"], [])
     assert panelwise("rules", "add", "own-language.yaml").code == 0
     assert [each["in_force"] for each in panelwise("rules", "versions", "--json").json] == [True, True]
     audit = clinic("audit", "--json").json
