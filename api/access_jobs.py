@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from api.access import Principal
+from api.access_fence import fenced
 from api.access_sight import Sight
 from api.jobs.wish import unpacked
 from data.errors import NotFoundError
@@ -17,7 +18,7 @@ class GuardedJobs:
     """Jobs whose patients are all in sight; others are not there."""
 
     def __init__(self, jobs: JobStore, sight: Sight) -> None:
-        self._jobs = jobs
+        self._jobs = fenced(jobs, sight.principal)
         self._sight = sight
 
     @property

@@ -1,5 +1,6 @@
 """What a principal can see of a snapshot: rows of the practices and agencies they are for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +21,9 @@ Mask = npt.NDArray[np.bool_]
 SHARED = ("programs", "insurances")
 """Tables that belong to nobody and are seen by everybody."""
 
+HEADS = ("agencies", "practices", "facilities", "providers", "patients")
+"""Tables whose rows belong to a practice or an agency; all others are reached through these."""
+
 THROUGH: dict[str, tuple[str, str]] = {
     "licenses": ("providers", "provider_id"),
     "credentials": ("providers", "provider_id"),
@@ -34,20 +38,31 @@ THROUGH: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Sight:
-    """Rows in sight. What is out of sight is not there: NotFoundError, the same as for what never was."""
+    """Rows in sight. What is out of sight is not there: NotFoundError, the same as for what never was.
+
+    `shown`: ids that the database itself shows this principal, by table, where it has a fence of its own
+    (`api.access_fence`). A row is in sight where both agree.
+    """
 
     principal: Principal
     snapshot: Snapshot
+    shown: Mapping[str, pa.Array] | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether only some rows are in sight."""
+        return self.principal.confined or self.shown is not None
 
     @cached_property
     def practices(self) -> frozenset[str]:
         """Practices in sight: those named, and all of the agencies named."""
         table = self.snapshot["practices"]
         ids, agencies = table["practice_id"].to_pylist(), table["agency_id"].to_pylist()
+        shown = frozenset(ids if self.shown is None else self.shown["practices"].to_pylist())
         if not self.principal.confined:
-            return frozenset(ids)
+            return shown
         named = self.principal
-        return frozenset(
+        return shown & frozenset(
             each
             for each, agency in zip(ids, agencies, strict=True)
             if each in named.practices or agency in named.agencies
@@ -56,51 +71,57 @@ class Sight:
     def rows(self, name: str) -> pa.Table:
         """The rows of a table that are in sight."""
         table = self.snapshot[name]
-        return table if not self.principal.confined else table.filter(pa.array(self.mask(name)))
+        return table if not self.limited else table.filter(pa.array(self.mask(name)))
 
     def mask(self, name: str) -> Mask:
         """Which rows of a table are in sight."""
         count = self.snapshot[name].num_rows
-        if not self.principal.confined or name in SHARED:
+        if not self.limited or name in SHARED:
             return np.ones(count, np.bool_)
         if name not in self._masks:
-            self._masks[name] = self._mask(name)
+            self._masks[name] = self._shown(name) if name in HEADS else self._reached(name)
         return self._masks[name]
 
     @cached_property
     def _masks(self) -> dict[str, Mask]:
         return {}
 
-    def _mask(self, name: str) -> Mask:
-        if name in THROUGH:
-            table, column = THROUGH[name]
-            return self._seen_through(name, table, column)
-        if name == "assignments":
-            through = (("patients", "patient_id"), ("facilities", "facility_id"))
-            covered = self._seen_through(name, "providers", "covers_provider_id")
-            return np.logical_or.reduce([covered, *(self._seen_through(name, *each) for each in through)])
+    def _shown(self, name: str) -> Mask:
+        """Rows on which the application and the database agree."""
+        if self.shown is None:
+            return self._own(name)
+        there = _is_in(self.snapshot[name][TABLES[name].key[0]], self.shown[name])
+        return there & self._own(name) if self.principal.confined else there
+
+    def _own(self, name: str) -> Mask:
+        """Rows that the application gives, of a table in `HEADS`."""
+        agencies = pa.array(sorted(self.principal.agencies), pa.string())
         if name == "agencies":
-            return self._is_in(self.snapshot[name]["agency_id"], self.principal.agencies)
-        own = self._is_in(self.snapshot[name]["practice_id"], self.practices)
+            return _is_in(self.snapshot[name]["agency_id"], agencies)
+        own = _is_in(self.snapshot[name]["practice_id"], pa.array(sorted(self.practices), pa.string()))
         if name == "patients":
             homeless = pc.is_null(self.snapshot[name]["practice_id"]).to_numpy().astype(np.bool_)
             own |= homeless & self._seen_through(name, "facilities", "facility_id")
         if name == "providers":
-            own |= self._is_in(self.snapshot[name]["agency_id"], self.principal.agencies)
+            own |= _is_in(self.snapshot[name]["agency_id"], agencies)
         return own
+
+    def _reached(self, name: str) -> Mask:
+        """Rows that are seen by whoever sees what they refer to."""
+        if name == "assignments":
+            through = (("patients", "patient_id"), ("facilities", "facility_id"))
+            covered = self._seen_through(name, "providers", "covers_provider_id")
+            return np.logical_or.reduce([covered, *(self._seen_through(name, *each) for each in through)])
+        return self._seen_through(name, *THROUGH[name])
 
     def _seen_through(self, name: str, table: str, column: str) -> Mask:
         there = self.snapshot.positions(table, self.snapshot[name][column])
         return np.append(self.mask(table), False)[there]
 
-    def _is_in(self, column: pa.ChunkedArray, wanted: frozenset[str]) -> Mask:
-        found = pc.is_in(column, value_set=pa.array(sorted(wanted), pa.string()))
-        return np.asarray(found.to_numpy(), dtype=np.bool_)
-
     def sees(self, name: str, key: str) -> bool:
         """Whether the row of a table with this id (its first key column) is there and in sight."""
         row = self.snapshot.position(name, key)
-        return row >= 0 and (not self.principal.confined or bool(self.mask(name)[row]))
+        return row >= 0 and (not self.limited or bool(self.mask(name)[row]))
 
     def require(self, name: str, *keys: str) -> None:
         """NotFoundError that names every id which is not there, or not in sight."""
@@ -115,13 +136,13 @@ class Sight:
 
     def sees_scope(self, scope: Scope) -> bool:
         """Whether a scope keeps to the practices in sight."""
-        if not self.principal.confined:
+        if not self.limited:
             return True
         return bool(scope.practices) and set(scope.practices) <= self.practices
 
     def confine(self, scope: Scope) -> Scope:
         """The scope within the practices in sight; NotFoundError for what it names outside of them."""
-        if not self.principal.confined:
+        if not self.limited:
             return scope
         for name in ("practices", "facilities", "patients", "providers"):
             self.require(name, *getattr(scope, name))
@@ -131,3 +152,7 @@ class Sight:
         return Scope(
             practices, scope.facilities, scope.regions, scope.states, scope.providers, scope.patients
         )
+
+
+def _is_in(column: pa.ChunkedArray, wanted: pa.Array) -> Mask:
+    return np.asarray(pc.is_in(column, value_set=wanted).to_numpy(), dtype=np.bool_)

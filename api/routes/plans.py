@@ -174,9 +174,10 @@ def _listed(record: PlanRecord) -> dict[str, object]:
 def _in_sight(desk: Desk, plan: Plan, part: str) -> pa.Table:
     """A part of a plan; the loads of providers out of sight are nobody else's business."""
     rows = plan[part]
-    if part != "loads" or not desk.principal.confined:
+    sight = desk.sight(plan.header.as_of)
+    if part != "loads" or not sight.limited:
         return rows
-    seen = desk.sight(plan.header.as_of).rows("providers")["provider_id"].combine_chunks()
+    seen = sight.rows("providers")["provider_id"].combine_chunks()
     return rows.filter(pc.is_in(rows["provider_id"], value_set=seen))
 
 

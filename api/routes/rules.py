@@ -179,7 +179,7 @@ def audit_standing(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None
     sight = desk.sight(as_of)
     desk.noted("read", "rules audit")
     rows = audit(sight.snapshot, desk.rulebook(), slot).rows
-    if desk.principal.confined:
+    if sight.limited:
         seen = sight.rows("patients")["patient_id"].combine_chunks()
         rows = rows.filter(pc.is_in(rows["patient_id"], value_set=seen))
     return page_of(numbered(rows), ("row",), asked)
@@ -187,7 +187,7 @@ def audit_standing(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None
 
 def _in_sight(sight: Sight, said: WhyNotReport) -> WhyNotReport:
     """The report without the names of providers who are out of sight; the counts stay."""
-    if not sight.principal.confined:
+    if not sight.limited:
         return said
     return replace(
         said,

@@ -93,7 +93,7 @@ def gaps_in_sight(
     sight.require("practices", *wanted)
     found = known or gaps(sight.snapshot, slot, horizon_days)
     rows = found.rows[found.rows["practice_id"].isin(wanted)] if wanted else found.rows
-    if sight.principal.confined:
+    if sight.limited:
         rows = rows[rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())]
     return replace(found, rows=rows)
 

@@ -55,5 +55,8 @@ class Database(Protocol):
     def within(self, confinement: Confinement) -> "Database":
         """The same database, seen from the confinement where it can fence; connections are shared."""
 
+    def shown(self, names: Iterable[str]) -> tuple[int, dict[str, pa.Array]] | None:
+        """Revision, and first keys of the rows of these tables in sight at it; None where everything is."""
+
     def close(self) -> None:
         """Let go of connections and files."""

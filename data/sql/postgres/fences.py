@@ -16,6 +16,7 @@ ROLE = "panelwise_application"
 
 EVERYWHERE = "(SELECT panelwise_everywhere())"
 PRACTICES = "(SELECT panelwise_practices())::text[]"
+NAMED_PRACTICES = "(SELECT panelwise_setting('panelwise.practices'))::text[]"
 AGENCIES = "(SELECT panelwise_setting('panelwise.agencies'))::text[]"
 """In sub-selects, so that each is computed once for a statement and not once for a row."""
 
@@ -54,6 +55,8 @@ def _seen(table: str, column: str, own: str) -> str:
 
 
 _SCOPE = "(header::jsonb #> '{scope,practices}')"
+_WISHED = "(request::jsonb #> '{wish,scope,practices}')"
+_WHO = "(request::jsonb -> 'principal')"
 _COVERED = 'EXISTS (SELECT FROM providers AS seen WHERE seen.provider_id = "assignments".covers_provider_id)'
 
 ROWS = {
@@ -67,16 +70,29 @@ ROWS = {
         name: _seen("providers", "provider_id", name)
         for name in ("licenses", "credentials", "participations", "absences")
     },
-    **{name: _seen("patients", "patient_id", name) for name in ("visits", "pins")},
+    **{
+        name: _seen("patients", "patient_id", name)
+        for name in ("visits", "pins", "rejections", "visit_orders")
+    },
     "groups": _seen("facilities", "facility_id", "groups"),
     "assignments": f"{_seen('patients', 'patient_id', 'assignments')} "
     f"OR {_seen('facilities', 'facility_id', 'assignments')} OR {_COVERED}",
     "plans": f"{_SCOPE} <> '[]' AND {_SCOPE} <@ to_jsonb({PRACTICES})",
     "plan_tables": _seen("plans", "plan_id", "plan_tables"),
     "commits": _seen("plans", "plan_id", "commits"),
+    "activations": _seen("plans", "plan_id", "activations"),
+    "consents": f"{_seen('plans', 'plan_id', 'consents')} "
+    f"OR practice_id = ANY({PRACTICES}) OR agency_id = ANY({AGENCIES})",
+    "jobs": f"{_WISHED} <> '[]' AND {_WISHED} <@ to_jsonb({PRACTICES})",
     "audit": "actor = current_setting('panelwise.actor', true)",
 }
 """Rows in sight besides `everywhere`; of tables that are not named, none are."""
+
+NO_MORE = (
+    f"{EVERYWHERE} OR {_WHO} ->> 'everywhere' = 'false' AND NOT {_WHO} -> 'roles' ? 'customer_admin' "
+    f"AND {_WHO} -> 'practices' <@ to_jsonb({NAMED_PRACTICES}) AND {_WHO} -> 'agencies' <@ to_jsonb({AGENCIES})"
+)
+"""Whoever queues a job cannot have it run with more rights than their own: it acts later, for them."""
 
 SEEN_BY_ALL = ("programs", "insurances", "revision")
 """Tables that belong to nobody: everybody may read them."""
@@ -88,11 +104,13 @@ CHANGED = {
     "assignments": ("superseded_at", "superseded_by_plan_id"),
     "plans": ("state", "changed_at", "changed_by", "committed_revision"),
     "outbox": ("sent_at",),
+    "consents": ("state", "decided_by", "decided_at", "reason"),
+    "rejections": ("revoked_at", "revoked_by"),
     "revision": ("revision",),
 }
 """Columns that the application may change, of tables that it otherwise only adds to."""
 
-KEPT = (*CHANGED, "plan_tables", "snapshots", "files", "commits", "audit")
+KEPT = (*CHANGED, "activations", "visit_orders", "plan_tables", "snapshots", "files", "commits", "audit")
 """Tables from which the application never deletes."""
 
 
@@ -107,6 +125,7 @@ def policies() -> dict[tuple[str, str], str]:
         if name in WRITTEN_BY_ALL:
             found[name, "panelwise_add"] = "FOR INSERT WITH CHECK (true)"
     found["revision", "panelwise_raise"] = "FOR UPDATE USING (true)"
+    found["jobs", "panelwise_no_more_than_own"] = f"AS RESTRICTIVE FOR INSERT WITH CHECK ({NO_MORE})"
     return found
 
 
