@@ -49,6 +49,15 @@ class PlanStateError(DataError):
     """The plan is in a state that does not allow this step."""
 
 
+class ConsentMissingError(PlanStateError):
+    """A plan needs the consent of others before it is committed; `waits` says whose, and why."""
+
+    def __init__(self, plan_id: str, waits: tuple[str, ...]) -> None:
+        self.plan_id = plan_id
+        self.waits = waits
+        super().__init__(f"plan {plan_id} waits for {len(waits)} consents before it can be committed")
+
+
 class ContradictionError(DataError):
     """Pins contradict each other; `conflicts` names every pair."""
 

@@ -1,7 +1,7 @@
 """A store in memory: the same behavior as `data.sql`, gone with the process."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from threading import RLock
 from typing import Literal
@@ -12,59 +12,25 @@ import pyarrow.compute as pc
 
 from data import refusals
 from data.columns import TABLES
-from data.errors import DataError, NotFoundError
+from data.errors import NotFoundError
 from data.ledger import ROWS, Entries, overlaps, refusal_of_overlaps, touched_by
+from data.memory_reviews import MemoryReviews
+from data.memory_state import State
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
 from data.order import sorted_by_key
-from data.parquet import FrozenSnapshot, freeze, thaw
+from data.parquet import freeze, thaw
 from data.plan import Plan, PlanRecord, PlanState
 from data.snapshot import ROW_ID, Snapshot
 from data.store import AUDIT, HISTORY, Commit, ImportReceipt, Receipt
-
-Event = tuple[datetime, str, str, str, str, int]
-
-
-@dataclass(frozen=True)
-class _State:
-    """Everything at one moment; a write makes the next one and puts it in place as its last step."""
-
-    revision: int
-    tables: Mapping[str, pa.Table]
-    history: pa.Table
-    plans: Mapping[str, Plan] = field(default_factory=dict)
-    records: Mapping[str, PlanRecord] = field(default_factory=dict)
-    inputs: Mapping[str, FrozenSnapshot] = field(default_factory=dict)
-    receipts: Mapping[str, Receipt] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
-    outbox: tuple[tuple[int, str, str], ...] = ()
-    messages: int = 0
-
-    def believed(self) -> pa.Table:
-        """Assignment rows believed now, with `row_id`."""
-        rows = self.history.filter(pc.is_null(self.history["superseded_at"]))
-        return rows.select([ROW_ID.name, *ROWS.names])
-
-    def found(self, plan_id: str) -> PlanRecord:
-        """The record of the plan whose id begins so."""
-        beginning = {each for each in self.records if each.startswith(plan_id)}
-        return self.records[refusals.full_id(plan_id, beginning)]
-
-    def with_event(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> "_State":
-        """The next state, with one more event in the audit log."""
-        event = (refusals.moment(at), actor, action, subject, reason, self.revision)
-        return replace(self, events=(*self.events, event))
-
-    def with_record(self, record: PlanRecord) -> "_State":
-        """The next state, with this record in the place of the plan's former one."""
-        return replace(self, records={**self.records, record.header.plan_id: record})
+from data.visit import orders_of
 
 
-class MemoryStore:
+class MemoryStore(MemoryReviews):
     """A `Store` without a file: for tests, trials and notebooks."""
 
     def __init__(self) -> None:
         empty = {name: spec.schema.empty_table() for name, spec in TABLES.items() if name != "assignments"}
-        self._state = _State(0, empty, HISTORY.empty_table())
+        self._state = State(0, empty, HISTORY.empty_table())
         self._lock = RLock()
 
     def revision(self) -> int:
@@ -110,6 +76,13 @@ class MemoryStore:
         theirs = pc.is_in(history["patient_id"], value_set=pa.array(list(patients), pa.string()))
         there = pc.is_in(history["facility_id"], value_set=pa.array(list(facilities), pa.string()))
         return history.filter(pc.or_(theirs, there)).sort_by("row_id")
+
+    def history_since(self, since: datetime) -> pa.Table:
+        """See `Reader.history_since`."""
+        history = self._state.history
+        then = pa.scalar(refusals.moment(since), HISTORY.field("recorded_at").type)
+        later = [pc.greater_equal(history[name], then) for name in ("recorded_at", "superseded_at")]
+        return history.filter(pc.or_kleene(*later)).sort_by("row_id")
 
     def audit(self, limit: int = 100) -> pa.Table:
         """See `Reader.audit`."""
@@ -165,25 +138,23 @@ class MemoryStore:
         if frozen is not None:
             plan = plan.renamed(snapshot_digest=frozen.digest)
         with self._lock:
-            before, header = self._state, plan.header
-            if header.plan_id in before.plans:
-                raise DataError(f"plan {header.plan_id} is saved already; a plan never changes")
-            record = PlanRecord(header, state, refusals.moment(at), header.actor)
-            after = replace(before.with_record(record), plans={**before.plans, header.plan_id: plan})
-            if frozen is not None:
-                after = replace(after, inputs={**before.inputs, frozen.digest: frozen})
-            self._state = after.with_event(at, header.actor, "save plan", header.plan_id)
+            self._state = self._state.with_plan(plan, state, at, frozen)
 
     def set_state(
-        self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
+        self,
+        plan_id: str,
+        before: Iterable[PlanState],
+        after: PlanState,
+        actor: str,
+        at: datetime,
+        reason: str = "",
     ) -> None:
         """See `Store.set_state`."""
         with self._lock:
             record = self._state.found(plan_id)
             full = record.header.plan_id
             refusals.check_state(full, record.state, before, f"to become {after} it")
-            moved = replace(record, state=after, changed_at=refusals.moment(at), changed_by=actor)
-            self._state = self._state.with_record(moved).with_event(at, actor, f"plan {after}", full)
+            self._state = self._state.with_state(full, after, actor, at, reason)
 
     def commit(self, commit: Commit) -> Receipt:
         """See `Store.commit`."""
@@ -197,6 +168,7 @@ class MemoryStore:
                 return replace(first, repeated=True)
             record = state.found(commit.plan_id)
             refusals.check_state(record.header.plan_id, record.state, refusals.COMMITTABLE, "a commit")
+            refusals.check_consents(record.header.plan_id, self.consents(record.header.plan_id))
             refusals.check_revision(commit.expected_revision, state.revision)
             believed = state.believed()
             standing = pc.is_in(commit.entries.supersede, value_set=believed["row_id"].combine_chunks())
@@ -259,21 +231,14 @@ def _recorded(history: pa.Table, made: Entries, actor: str, at: datetime, plan_i
     return pa.concat_tables([history, new])
 
 
-def _committed(state: _State, commit: Commit, record: PlanRecord, receipt: Receipt, at: datetime) -> _State:
+def _committed(state: State, commit: Commit, record: PlanRecord, receipt: Receipt, at: datetime) -> State:
     full = record.header.plan_id
     after = replace(
         state,
         revision=receipt.revision,
         history=_recorded(state.history, commit.entries, commit.actor, at, full),
-        messages=state.messages + len(commit.notices),
-        outbox=(
-            *state.outbox,
-            *(
-                (number, topic, body)
-                for number, (topic, body) in enumerate(commit.notices, start=state.messages + 1)
-            ),
-        ),
-    )
+        visit_orders=pa.concat_tables([state.visit_orders, orders_of(commit.visits, full, at)]),
+    ).with_notices(commit.notices)
     if commit.idempotency_key:
         after = replace(after, receipts={**state.receipts, commit.idempotency_key: receipt})
     done = replace(record, state="committed", changed_at=at, changed_by=commit.actor)

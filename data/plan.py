@@ -15,11 +15,13 @@ from data.objective import Objective
 from data.scenario import Scenario
 from data.scope import Scope
 from data.slot import Slot
+from data.visit import VISITS_TOUCHED, ExistingVisits
 
 PlanState = Literal[
     "draft",
     "solving",
     "ready",
+    "waiting",
     "committing",
     "committed",
     "failed",
@@ -28,7 +30,9 @@ PlanState = Literal[
     "stale",
     "reverted",
     "rejected",
+    "revised",
 ]
+"""`waiting`: for the consent of others; `revised`: another plan that people changed took its place."""
 
 STATEMENTS = pa.schema(
     [
@@ -103,12 +107,31 @@ LOADS = pa.schema(
 )
 """Use of every limit by every provider, before and after; null where a limit is not set."""
 
+DECISIONS = pa.schema(
+    [
+        ("patient_id", pa.string()),
+        ("from_provider_id", pa.string()),
+        ("proposed_provider_id", pa.string()),
+        ("decision", pa.string()),
+        ("to_provider_id", pa.string()),
+        ("rules", pa.string()),
+        ("reason", pa.string()),
+        ("decided_by", pa.string()),
+        ("decided_at", pa.timestamp("us", "UTC")),
+    ]
+)
+"""What people decided about single patients before the commit. `decision`: `rejected` (the proposed provider
+is refused, the patient stays), `retargeted` (goes to `to_provider_id` instead) or `pending` (would, once the
+requested exceptions to `rules`, by id and comma, are approved; until then the patient stays)."""
+
 PLAN_TABLES: Mapping[str, pa.Schema] = {
     "statements": STATEMENTS,
     "moves": MOVES,
     "left": LEFT,
     "review": REVIEW,
     "loads": LOADS,
+    "decisions": DECISIONS,
+    "visits": VISITS_TOUCHED,
 }
 
 
@@ -153,7 +176,7 @@ class PlanHeader:
     """Everything about a plan but its rows. `kind` is the preset's name, or `revert`.
 
     `base_revision` is the store's revision that the plan was made from; `created_at` has a time zone.
-    `reverts` names the plan that this one undoes.
+    `reverts` names the plan that this one undoes, `revises` the one whose place it took.
     """
 
     plan_id: str
@@ -175,6 +198,8 @@ class PlanHeader:
     notes: tuple[str, ...] = ()
     reverts: str = ""
     snapshot_digest: str = ""
+    revises: str = ""
+    existing_visits: ExistingVisits = field(default=ExistingVisits())
 
 
 @dataclass(frozen=True)

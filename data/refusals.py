@@ -6,13 +6,24 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.errors import DataError, KeyReusedError, NotFoundError, PlanStateError, RevisionMovedError
+from data.errors import (
+    ConsentMissingError,
+    DataError,
+    KeyReusedError,
+    NotFoundError,
+    PlanStateError,
+    RevisionMovedError,
+)
 from data.ledger import ROWS
-from data.plan import PlanState
+from data.plan import PlanRecord, PlanState
+from data.review import Activation, Consent
 from data.store import Commit, Receipt
 
-COMMITTABLE: tuple[PlanState, ...] = ("ready", "committing")
-"""States from which a plan can be committed."""
+COMMITTABLE: tuple[PlanState, ...] = ("ready", "waiting", "committing")
+"""States from which a plan can be committed; a waiting one once every consent is given."""
+
+REVISABLE: tuple[PlanState, ...] = ("ready", "waiting")
+"""States of plans that people may still change."""
 
 
 def moment(at: datetime) -> datetime:
@@ -56,6 +67,42 @@ def check_superseded(wanted: int, found: int) -> None:
         raise RevisionMovedError(
             f"{wanted - found} of the {wanted} assignments that the plan starts from are no longer believed; "
             "propose again from today's data"
+        )
+
+
+def check_consents(plan_id: str, consents: Iterable[Consent]) -> None:
+    """ConsentMissingError unless every consent that the plan needs is given."""
+    missing = tuple(each.sentence for each in consents if each.state != "given")
+    if missing:
+        raise ConsentMissingError(plan_id, missing)
+
+
+def check_revised(former: PlanRecord) -> None:
+    """PlanStateError unless another plan may take the place of this one, or follow it."""
+    plan_id = former.header.plan_id
+    check_state(plan_id, former.state, (*REVISABLE, "committed"), "changing what it proposes")
+
+
+def plan_of_consents(consents: Collection[Consent]) -> str:
+    """The one plan that the consents are about; DataError where there is none, or more."""
+    plans = {each.plan_id for each in consents}
+    if len(plans) != 1:
+        raise DataError(f"consents are asked for one plan at a time, not for {len(plans)}")
+    return plans.pop()
+
+
+def outcome_of(activation: Activation) -> str:
+    """What became of a plan on its day, in words."""
+    said = [f"{activation.held} held in plan {activation.hold_plan_id}"] if activation.held else []
+    said += [f"{activation.broken} against the rules"] if activation.broken else []
+    return ", ".join(said) or "all of it holds"
+
+
+def check_undecided(consent: Consent) -> None:
+    """PlanStateError where somebody has decided already."""
+    if consent.state != "asked":
+        raise PlanStateError(
+            f"the {consent.kind} of plan {consent.plan_id} is {consent.state} by {consent.decided_by} already"
         )
 
 

@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from data.ledger import Entries
 from data.plan import Plan, PlanRecord, PlanState
+from data.review_store import ReviewReader, ReviewStore
 from data.snapshot import Snapshot
+from data.visit import VISITS_TOUCHED
 
 HISTORY = pa.schema(
     [
@@ -68,6 +70,8 @@ class Commit:
     reverts: str = ""
     notices: tuple[tuple[str, str], ...] = field(default=())
     """Outbox messages (topic, JSON body), stored with the commit and sent later by somebody else."""
+    visits: pa.Table = field(default_factory=VISITS_TOUCHED.empty_table, compare=False, repr=False)
+    """What is to be done with visits, columns `VISITS_TOUCHED`; kept as the plan's orders."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class ImportReceipt:
     removed: Mapping[str, int]
 
 
-class Reader(Protocol):
+class Reader(ReviewReader, Protocol):
     """Reads; never writes."""
 
     def revision(self) -> int:
@@ -120,6 +124,9 @@ class Reader(Protocol):
     def history(self, patients: Iterable[str] = (), facilities: Iterable[str] = ()) -> pa.Table:
         """All rows, believed or not, of the patients and facilities, oldest first, columns `HISTORY`."""
 
+    def history_since(self, since: datetime) -> pa.Table:
+        """All rows recorded or superseded from a moment on, oldest first, columns `HISTORY`."""
+
     def audit(self, limit: int = 100) -> pa.Table:
         """The newest events first, columns `AUDIT`."""
 
@@ -130,7 +137,7 @@ class Reader(Protocol):
         """The snapshot that a plan was made from (kept with it), for replay. NotFoundError where none is."""
 
 
-class Store(Reader, Protocol):
+class Store(Reader, ReviewStore, Protocol):
     """Reads and writes. Every write is one transaction.
 
     Imports and commits that change something raise the revision by one; keeping a plan or moving its state
@@ -157,7 +164,13 @@ class Store(Reader, Protocol):
         """
 
     def set_state(
-        self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
+        self,
+        plan_id: str,
+        before: Iterable[PlanState],
+        after: PlanState,
+        actor: str,
+        at: datetime,
+        reason: str = "",
     ) -> None:
         """Move a plan on; PlanStateError when it is in none of the states `before`."""
 
@@ -165,7 +178,8 @@ class Store(Reader, Protocol):
         """Write a ready plan. All or nothing, whatever dies.
 
         RevisionMovedError where the store moved on, PlanStateError where the plan (or the one that it
-        reverts) is not in a state for it, OverlapError where rows would overlap.
+        reverts) is not in a state for it, ConsentMissingError where it waits for others, OverlapError where
+        rows would overlap.
         """
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:

@@ -1,7 +1,6 @@
 """Writes of the SQL store: each is one transaction, all or nothing."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -11,36 +10,22 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from data import refusals
-from data.errors import DataError
 from data.ledger import Entries, overlaps, refusal_of_overlaps, touched_by
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
-from data.parquet import FrozenSnapshot, freeze, to_parquet
+from data.parquet import freeze
 from data.plan import Plan, PlanState
-from data.plan_json import header_to_json
 from data.snapshot import Snapshot
 from data.sql.confinement import Confinement
 from data.sql.database import Database
+from data.sql.events import keep_event, keep_messages, move_plan, raise_revision, revision_of
 from data.sql.guards import is_overlap
 from data.sql.moments import from_micros, micros
-from data.sql.reader import SqlReader, read_existing, read_record
-from data.sql.schema import (
-    AUDIT_EVENTS,
-    COMMITS,
-    FILES,
-    OUTBOX,
-    PLAN_TABLES_KEPT,
-    PLANS,
-    REFERENCE,
-    REVISION,
-    SNAPSHOTS,
-)
-from data.sql.transactions import writing
+from data.sql.plans import keep_plan
+from data.sql.reader import read_existing, read_record
+from data.sql.reviews import SqlReviews, keep_visit_orders, read_consents
+from data.sql.schema import COMMITS, REFERENCE
 from data.store import Commit, ImportReceipt, Receipt
-
-KEEP_FILE = "INSERT INTO files (digest, content) VALUES (:digest, :content) ON CONFLICT DO NOTHING"
-KEEP_SNAPSHOT = "INSERT INTO snapshots (digest, manifest) VALUES (:digest, :manifest) ON CONFLICT DO NOTHING"
-"""Whoever does not see what is kept already must not stumble over it."""
-
+from data.visit import orders_of
 
 CONFINED_KEPT = 64
 """Confinements whose stores are kept: one for each of as many people."""
@@ -49,7 +34,7 @@ HEADS = ("agencies", "practices", "facilities", "providers", "patients")
 """Tables by which it is told what is in sight; rows of others refer to theirs."""
 
 
-class SqlStore(SqlReader):
+class SqlStore(SqlReviews):
     """A `Store` in one database; `data.sql.opening.open_store` makes it."""
 
     def __init__(self, database: Database) -> None:
@@ -69,7 +54,7 @@ class SqlStore(SqlReader):
         given = checked(tables)
         with self._writing() as connection:
             latest = self._latest
-            if latest is not None and latest.revision == _revision(connection):
+            if latest is not None and latest.revision == revision_of(connection):
                 existing = {name: latest[name] for name in given}
             else:
                 existing = read_existing(self.database, given)
@@ -84,10 +69,10 @@ class SqlStore(SqlReader):
                     _record_rows(self.database, connection, made, actor, at, None)
                 else:
                     _write_table(self.database, connection, name, existing[name], given[name], found[name])
-            revision = _revision(connection)
+            revision = revision_of(connection)
             if changed:
-                revision = _raise_revision(connection)
-                _event(connection, at, actor, "import", ", ".join(changed))
+                revision = raise_revision(connection)
+                keep_event(connection, at, actor, "import", ", ".join(changed))
         return receipt_of_import(revision, found)
 
     def save_plan(self, plan: Plan, state: PlanState, at: datetime, source: Snapshot | None = None) -> None:
@@ -95,40 +80,25 @@ class SqlStore(SqlReader):
         frozen = freeze(source) if source is not None else None
         if frozen is not None:
             plan = plan.renamed(snapshot_digest=frozen.digest)
-        header = plan.header
-        row = {
-            "plan_id": header.plan_id,
-            "header": header_to_json(header),
-            "created_at": micros(header.created_at),
-            "state": state,
-            "changed_at": micros(at),
-            "changed_by": header.actor,
-            "committed_revision": 0,
-        }
-        contents = [
-            {"plan_id": header.plan_id, "name": name, "content": to_parquet(table)}
-            for name, table in plan.tables.items()
-        ]
         with self._writing() as connection:
-            known = sa.select(PLANS.c.plan_id).where(PLANS.c.plan_id == header.plan_id)
-            if connection.execute(known).first() is not None:
-                raise DataError(f"plan {header.plan_id} is saved already; a plan never changes")
-            connection.execute(sa.insert(PLANS), row)
-            connection.execute(sa.insert(PLAN_TABLES_KEPT), contents)
-            if frozen is not None:
-                _keep(connection, frozen)
-            _event(connection, at, header.actor, "save plan", header.plan_id)
+            keep_plan(connection, plan, state, at, frozen)
 
     def set_state(
-        self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
+        self,
+        plan_id: str,
+        before: Iterable[PlanState],
+        after: PlanState,
+        actor: str,
+        at: datetime,
+        reason: str = "",
     ) -> None:
         """See `Store.set_state`."""
         with self._writing() as connection:
             record = read_record(connection, plan_id)
             full = record.header.plan_id
             refusals.check_state(full, record.state, before, f"to become {after} it")
-            _move(connection, full, after, actor, at)
-            _event(connection, at, actor, f"plan {after}", full)
+            move_plan(connection, full, after, actor, at)
+            keep_event(connection, at, actor, f"plan {after}", full, reason)
 
     def commit(self, commit: Commit) -> Receipt:
         """See `Store.commit`."""
@@ -157,7 +127,7 @@ class SqlStore(SqlReader):
     def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
         """See `Store.note`."""
         with self._writing() as connection:
-            _event(connection, at, actor, action, subject, reason)
+            keep_event(connection, at, actor, action, subject, reason)
 
     def missing_guards(self) -> list[str]:
         """Names of triggers that should guard the history and do not; empty when all is well."""
@@ -186,25 +156,24 @@ class SqlStore(SqlReader):
                 kept = self._shown = self.database.shown(HEADS)
         return None if kept is None else kept[1]
 
-    def _writing(self) -> AbstractContextManager[sa.Connection]:
-        return writing(self.database)
-
 
 def _commit(database: Database, connection: sa.Connection, commit: Commit) -> Receipt:
     record = read_record(connection, commit.plan_id)
     full = record.header.plan_id
     refusals.check_state(full, record.state, refusals.COMMITTABLE, "a commit")
-    refusals.check_revision(commit.expected_revision, _revision(connection))
+    refusals.check_consents(full, read_consents(connection, full))
+    refusals.check_revision(commit.expected_revision, revision_of(connection))
     _record_rows(database, connection, commit.entries, commit.actor, commit.at, full)
-    receipt = refusals.receipt_of(commit, full, _raise_revision(connection))
+    receipt = refusals.receipt_of(commit, full, raise_revision(connection))
     _keep_receipt(connection, commit, receipt)
-    _move(connection, full, "committed", commit.actor, commit.at, receipt.revision)
-    _event(connection, commit.at, commit.actor, "commit", full, commit.reason)
+    keep_visit_orders(connection, orders_of(commit.visits, full, receipt.at))
+    move_plan(connection, full, "committed", commit.actor, commit.at, receipt.revision)
+    keep_event(connection, commit.at, commit.actor, "commit", full, commit.reason)
     if commit.reverts:
         undone = read_record(connection, commit.reverts)
         refusals.check_state(undone.header.plan_id, undone.state, ("committed",), "a revert")
-        _move(connection, undone.header.plan_id, "reverted", commit.actor, commit.at)
-        _event(connection, commit.at, commit.actor, "revert", undone.header.plan_id, commit.reason)
+        move_plan(connection, undone.header.plan_id, "reverted", commit.actor, commit.at)
+        keep_event(connection, commit.at, commit.actor, "revert", undone.header.plan_id, commit.reason)
     return receipt
 
 
@@ -237,24 +206,6 @@ def _write_table(
     database.delete(connection, table, existing.select(key).take(found.removed))
 
 
-def _keep(connection: sa.Connection, frozen: FrozenSnapshot) -> None:
-    """Keep a snapshot; what equal ones before it kept is kept once."""
-    known = sa.select(SNAPSHOTS.c.digest).where(SNAPSHOTS.c.digest == frozen.digest)
-    if connection.execute(known).first() is not None:
-        return
-    connection.execute(sa.text(KEEP_SNAPSHOT), {"digest": frozen.digest, "manifest": frozen.manifest})
-    there = set(
-        connection.execute(sa.select(FILES.c.digest).where(FILES.c.digest.in_(frozen.files))).scalars()
-    )
-    new = [
-        {"digest": digest, "content": content}
-        for digest, content in frozen.files.items()
-        if digest not in there
-    ]
-    if new:
-        connection.execute(sa.text(KEEP_FILE), new)
-
-
 def _first_receipt(connection: sa.Connection, key: str) -> Receipt | None:
     """What the commit with this idempotency key did, if there was one."""
     row = connection.execute(sa.select(COMMITS).where(COMMITS.c.idempotency_key == key)).first()
@@ -275,41 +226,4 @@ def _keep_receipt(connection: sa.Connection, commit: Commit, receipt: Receipt) -
             idempotency_key=commit.idempotency_key or None,
         )
     )
-    messages = [{"topic": topic, "body": body, "recorded_at": now} for topic, body in commit.notices]
-    if messages:
-        connection.execute(sa.insert(OUTBOX).inline(), messages)
-
-
-def _move(
-    connection: sa.Connection, plan_id: str, state: PlanState, actor: str, at: datetime, revision: int = 0
-) -> None:
-    values = {"state": state, "changed_at": micros(at), "changed_by": actor}
-    if revision:
-        values["committed_revision"] = revision
-    connection.execute(sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(values))
-
-
-def _event(
-    connection: sa.Connection, at: datetime, actor: str, action: str, subject: str, reason: str = ""
-) -> None:
-    connection.execute(
-        sa.insert(AUDIT_EVENTS)
-        .inline()  # who writes an event need not be able to read it back
-        .values(
-            at=micros(at),
-            actor=actor,
-            action=action,
-            subject=subject,
-            reason=reason,
-            revision=_revision(connection),
-        )
-    )
-
-
-def _revision(connection: sa.Connection) -> int:
-    return int(connection.execute(sa.select(REVISION.c.revision)).scalar_one())
-
-
-def _raise_revision(connection: sa.Connection) -> int:
-    connection.execute(sa.update(REVISION).values(revision=REVISION.c.revision + 1))
-    return _revision(connection)
+    keep_messages(connection, commit.notices, commit.at)

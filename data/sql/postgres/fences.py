@@ -90,7 +90,8 @@ ROWS = {
 
 NO_MORE = (
     f"{EVERYWHERE} OR {_WHO} ->> 'everywhere' = 'false' AND NOT {_WHO} -> 'roles' ? 'customer_admin' "
-    f"AND {_WHO} -> 'practices' <@ to_jsonb({NAMED_PRACTICES}) AND {_WHO} -> 'agencies' <@ to_jsonb({AGENCIES})"
+    f"AND {_WHO} -> 'practices' <@ to_jsonb({NAMED_PRACTICES}) "
+    f"AND {_WHO} -> 'agencies' <@ to_jsonb({AGENCIES})"
 )
 """Whoever queues a job cannot have it run with more rights than their own: it acts later, for them."""
 
