@@ -12,6 +12,7 @@ from data.plan import LOADS, MOVES, REVIEW, Counts, Outcome, Plan, PlanHeader
 from data.scenario import Scenario
 from data.standing import population, standing
 from solver.build import Planning
+from solver.carry import arcs_of_decided, arcs_of_units
 from solver.check import CheckFailedError, Violation
 from solver.costs import COST_UNIT
 from solver.giving_back import giving_back
@@ -22,6 +23,7 @@ from solver.reasons import Reason, Reasons
 from solver.result import Result, relative_gap
 from solver.statements import Statements, statement_table, statements
 from solver.subjects import BAN, NOTHING, PIN, RULE, Subjects
+from solver.unsearched import unsearched
 from solver.verify import evaluate
 
 Int32 = npt.NDArray[np.int32]
@@ -67,9 +69,27 @@ def make_plan(planning: Planning, result: Result, facts: Facts) -> Plan:
 
     Raises CheckFailedError where the statements would not give exactly the planned providers.
     """
-    subjects = planning.subjects
     flow = planning.standing_flow if result.flow is None else giving_back(planning, result.flow)
-    changes = _changes(planning, flow)
+    return _plan(planning, result, flow, _changes(planning, arcs_of_patients(planning, flow)), facts)
+
+
+def make_decided_plan(planning: Planning, provider: Int32, facts: Facts) -> Plan:
+    """The plan that gives patient i exactly `provider[i]`, as people decided (their present one: no change).
+
+    Who cannot go where they should (no arc, a household torn apart) stays: compare its moves with the wish.
+    Limits are not looked at, `solver.check` does. The bound is the weak one that needs no search.
+    """
+    arc = arcs_of_decided(planning, provider)
+    flow = np.bincount(arcs_of_units(planning, provider) + 1, minlength=planning.problem.arcs + 1)[1:].astype(
+        np.int32
+    )
+    return _plan(
+        planning, unsearched(planning.problem, flow, "decided"), flow, _changes(planning, arc), facts
+    )
+
+
+def _plan(planning: Planning, result: Result, flow: Int32, changes: _Changes, facts: Facts) -> Plan:
+    subjects = planning.subjects
     everybody = population(subjects.snapshot, subjects.standing.slot)
     chosen = statements(
         subjects.snapshot,
@@ -96,9 +116,8 @@ def make_plan(planning: Planning, result: Result, facts: Facts) -> Plan:
     return Plan(_header(planning, result, flow, facts, changes, tables), tables)
 
 
-def _changes(planning: Planning, flow: Int32) -> _Changes:
+def _changes(planning: Planning, arc: Int64) -> _Changes:
     subjects = planning.subjects
-    arc = arcs_of_patients(planning, flow)
     goes = arc >= 0
     planned = subjects.standing.owner.copy()
     planned[goes] = planning.arcs.provider[arc[goes]]

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from solver.bound.floor import floor_bound
 from solver.clock import Clock
 from solver.first_fit import first_fit
 from solver.params import Params
 from solver.problem import Bool, Int32, Problem
 from solver.residual import residual
-from solver.result import Progress, Result, TierResult
+from solver.result import Progress, Result
 from solver.shed import feasible_part
 from solver.solve import silent, solve
-from solver.stage import stage_of
-from solver.verify import evaluate, left_out
+from solver.unsearched import unsearched
+from solver.verify import left_out
+from solver.warm_up import ready
 
 SMALL_ARCS = 4_000
 """A problem of so many arcs is solved whole at once."""
@@ -49,6 +49,7 @@ def repair(
     ones (and no prices) where the time did not suffice to look at the whole.
     """
     given = params or Params()
+    ready(given, on_progress)
     clock = Clock(given, on_progress)
     start = feasible_part(problem, flow)
     spare = clock.seconds  # a pass over all arcs takes about this long; the last ones need it once more
@@ -128,13 +129,7 @@ def _whole(
 
 def _held(problem: Problem, flow: Int32, clock: Clock) -> Result:
     """What is held, with the bound that needs no search."""
-    values = [evaluate(problem, costs, flow) for costs in problem.tiers]
-    bounds = [
-        min(floor_bound(stage_of(problem, tier, tuple(values[:tier]))), values[tier])
-        for tier in range(len(values))
-    ]
-    tiers = tuple(map(TierResult, (costs.name for costs in problem.tiers), values, bounds))
-    proven = all(tier.value == tier.bound for tier in tiers)
-    clock.report("done", len(tiers) - 1, values[-1], bounds[-1])
-    termination = "optimal" if proven else clock.stopped() or "work_limit"
-    return Result(termination, flow, tiers, clock.seconds)
+    found = unsearched(problem, flow, clock.stopped() or "work_limit", clock.seconds)
+    last = found.tiers[-1]
+    clock.report("done", len(found.tiers) - 1, last.value, last.bound)
+    return found

@@ -6,8 +6,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Termination = Literal["optimal", "gap_reached", "time_limit", "work_limit", "cancelled"]
-Phase = Literal["bound", "construct", "improve", "exact", "done"]
+Termination = Literal["optimal", "gap_reached", "time_limit", "work_limit", "cancelled", "decided"]
+"""`decided`: people chose, nobody searched."""
+Phase = Literal["compile", "bound", "construct", "improve", "exact", "done"]
 
 
 def relative_gap(value: int, bound: int) -> float:

@@ -16,6 +16,7 @@ STOPPED = {
     "time_limit": "stopped at the time limit",
     "work_limit": "stopped at the work limit",
     "cancelled": "stopped by you; the best plan so far",
+    "decided": "changed in review",
 }
 
 
@@ -41,6 +42,8 @@ def show_plan(console: Console, plan: Plan, state: PlanState, most: int = SHOWN)
     console.print(_facts(header, state))
     if header.outcome is not None:
         console.print(outcome(header.outcome))
+    if header.review_on is not None:
+        console.print(f"[yellow]temporary: to be reviewed by {header.review_on}[/]")
     for note in header.notes:
         console.print(f"[dim]· {note}[/]")
     if not plan["statements"].num_rows:
