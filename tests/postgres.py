@@ -155,6 +155,7 @@ class TestServer:
             for table in METADATA.tables:
                 connection.execute(f'DELETE FROM "{table}" {KEPT.get(table, "")}'.encode())
             connection.execute("UPDATE revision SET revision = 0")
+            connection.execute("DELETE FROM public_queue.procrastinate_jobs")
             connection.execute(
                 "SELECT setval('audit_event_id_seq', 1), setval('outbox_message_id_seq', 1, false)"
             )

@@ -58,7 +58,7 @@ def _open_file(path: Path, at: datetime, read_only: bool) -> SqlStore:
 
 def _open_server(where: str, at: datetime, read_only: bool) -> SqlStore:
     try:
-        from data.sql.postgres import engine, fences
+        from data.sql.postgres import engine, fences, guards, queue
         from data.sql.postgres.server import Server
     except ImportError as error:
         raise DataError(
@@ -75,7 +75,8 @@ def _open_server(where: str, at: datetime, read_only: bool) -> SqlStore:
         _check_server(database)
         _bring_up_to_date(database, at, read_only, lambda: None)
         if not read_only:
-            _give_rights(database, fences.lacks_rights, fences.grant)
+            _mend(database, queue.is_behind, guards.install)
+            _mend(database, fences.lacks_rights, fences.grant)
     return SqlStore(database)
 
 
@@ -129,15 +130,15 @@ def _check_server(database: Database) -> None:
         )
 
 
-def _give_rights(
-    database: Database, lacking: Callable[[sa.Connection], bool], give: Callable[[sa.Connection], None]
+def _mend(
+    database: Database, lacking: Callable[[sa.Connection], bool], mend: Callable[[sa.Connection], None]
 ) -> None:
-    """The role of the application may have been made after the tables."""
+    """What may change after the tables were made: the role of the application, the queue's own version."""
     with database.engine.connect() as connection:
         needed = lacking(connection)
     if needed:
         with database.engine.connect() as plain, plain.execution_options(writes=True).begin():
-            give(plain)
+            mend(plain)
 
 
 def _bring_up_to_date(database: Database, at: datetime, read_only: bool, prepare: Callable[[], None]) -> None:

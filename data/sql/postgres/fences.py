@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from data.sql.postgres import queue
 from data.sql.schema import METADATA
 
 ROLE = "panelwise_application"
@@ -57,6 +58,7 @@ def _seen(table: str, column: str, own: str) -> str:
 _SCOPE = "(header::jsonb #> '{scope,practices}')"
 _WISHED = "(request::jsonb #> '{wish,scope,practices}')"
 _WHO = "(request::jsonb -> 'principal')"
+_ACTING = f"coalesce({_WHO} ->> 'acting', '')"
 _COVERED = 'EXISTS (SELECT FROM providers AS seen WHERE seen.provider_id = "assignments".covers_provider_id)'
 
 ROWS = {
@@ -83,13 +85,15 @@ ROWS = {
     "activations": _seen("plans", "plan_id", "activations"),
     "consents": f"{_seen('plans', 'plan_id', 'consents')} "
     f"OR practice_id = ANY({PRACTICES}) OR agency_id = ANY({AGENCIES})",
+    "job_results": _seen("jobs", "job_id", "job_results"),
     "jobs": f"{_WISHED} <> '[]' AND {_WISHED} <@ to_jsonb({PRACTICES})",
     "audit": "actor = current_setting('panelwise.actor', true)",
 }
 """Rows in sight besides `everywhere`; of tables that are not named, none are."""
 
 NO_MORE = (
-    f"{EVERYWHERE} OR {_WHO} ->> 'everywhere' = 'false' AND NOT {_WHO} -> 'roles' ? 'customer_admin' "
+    f"{EVERYWHERE} OR {_WHO} ->> 'everywhere' = 'false' "
+    f"AND (NOT {_WHO} -> 'roles' ? 'customer_admin' AND {_ACTING} = '' OR {_ACTING} = ANY({AGENCIES})) "
     f"AND {_WHO} -> 'practices' <@ to_jsonb({NAMED_PRACTICES}) "
     f"AND {_WHO} -> 'agencies' <@ to_jsonb({AGENCIES})"
 )
@@ -170,6 +174,7 @@ def grant(connection: sa.Connection) -> None:
         *(f'GRANT {rights} ON "{name}" TO {ROLE}' for name, rights in _rights().items()),
     ):
         connection.exec_driver_sql(statement)
+    queue.grant(connection, ROLE)
 
 
 def _schema(connection: sa.Connection) -> str:

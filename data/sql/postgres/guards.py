@@ -5,7 +5,7 @@ import hashlib
 import sqlalchemy as sa
 
 from data.sql.guards import EXCLUSION, ROW
-from data.sql.postgres import fences
+from data.sql.postgres import fences, queue
 from data.sql.schema import METADATA
 
 REFUSE = "BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0]; END"
@@ -46,7 +46,7 @@ TRIGGERS = {
 
 
 def install(connection: sa.Connection) -> None:
-    """Put guards and fences in place, in the place of older ones, each marked with a digest of its text."""
+    """Put guards, queue and fences in place of older ones, each marked with a digest of its text."""
     connection.exec_driver_sql(
         "CREATE OR REPLACE FUNCTION panelwise_refuse() RETURNS trigger LANGUAGE plpgsql "
         f"AS $body${REFUSE}$body$"
@@ -56,6 +56,7 @@ def install(connection: sa.Connection) -> None:
         connection.exec_driver_sql(
             f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION panelwise_refuse('{sentence}')"
         )
+    queue.install(connection)
     fences.install(connection)
     for kind, table, name, text in _marked():
         connection.exec_driver_sql(f"COMMENT ON {kind} {name} ON \"{table}\" IS '{_digest(text)}'")
@@ -95,11 +96,12 @@ PRESENT = """
 def _marked() -> list[tuple[str, str, str, str]]:
     """Kind, table, name and text of what is marked with its digest."""
     triggers = [("TRIGGER", table, name, f"{each}") for (table, name), each in TRIGGERS.items()]
+    triggers.append(("TRIGGER", *queue.TRIGGER))
     return triggers + [("POLICY", table, name, body) for (table, name), body in fences.policies().items()]
 
 
 def _bodies() -> dict[str, str]:
-    own = {signature: body for signature, (_, body) in fences.FUNCTIONS.items()}
+    own = {signature: body for signature, (_, body) in (fences.FUNCTIONS | queue.FUNCTIONS).items()}
     return own | {"panelwise_refuse()": REFUSE}
 
 
