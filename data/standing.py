@@ -40,6 +40,13 @@ class Standing:
     in_force: Bool
 
 
+def slots_in_use(snapshot: Snapshot) -> list[Slot]:
+    """Every slot for which somebody has ever been assigned, the primary physician first."""
+    used = snapshot["assignments"].group_by(["level", "role"]).aggregate([]).to_pylist()
+    first = Slot()
+    return [first, *sorted({Slot(row["level"], row["role"]) for row in used} - {first})]
+
+
 def population(snapshot: Snapshot, slot: Slot) -> Bool:
     """Patients who need the slot filled: active, and enrolled in the program or in need of the specialty."""
     patients = snapshot.patients

@@ -7,7 +7,8 @@ from api.access_jobs import GuardedJobs
 from api.access_sight import Sight
 from api.routes.desk import AtDesk, Desk
 from api.telemetry.metrics import CONTENT_TYPE, Figures, Metrics
-from api.workflow.gaps import gaps_in_sight, slots_in_use
+from api.workflow.gaps import gaps_in_sight
+from data.standing import slots_in_use
 
 router = APIRouter(tags=["health"])
 

@@ -48,13 +48,6 @@ class Gaps:
         return table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False, kind="stable")
 
 
-def slots_in_use(snapshot: Snapshot) -> list[Slot]:
-    """Every slot for which somebody has ever been assigned, the primary physician first."""
-    used = snapshot["assignments"].group_by(["level", "role"]).aggregate([]).to_pylist()
-    first = Slot()
-    return [first, *sorted({Slot(row["level"], row["role"]) for row in used} - {first})]
-
-
 def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iterable[str] = ()) -> Gaps:
     """Every patient of the slot's population without somebody at work now, or soon."""
     held = standing(snapshot, slot)

@@ -8,11 +8,11 @@ import numpy as np
 
 from api.access_sight import Sight
 from api.access_store import GuardedStore
-from api.workflow.gaps import LEAVING, Gaps, gaps, gaps_in_sight, slots_in_use
+from api.workflow.gaps import LEAVING, Gaps, gaps, gaps_in_sight
 from data.plan import PlanRecord
 from data.slot import Slot
 from data.snapshot import Snapshot
-from data.standing import population
+from data.standing import population, slots_in_use
 
 Find = Callable[[Snapshot, Slot], Gaps]
 
