@@ -30,6 +30,7 @@ from api.commands import (
     ruledocs,
     serve,
     solve,
+    temporary,
 )
 from api.errors import Failure, failure_of
 from api.terminal.issues import show_issues
@@ -58,7 +59,15 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         adequacy.adequacy,
         attribution.attribute,
     ),
-    "Plans": (plans.propose, plans.preview, plans.commit, plans.revert, rework.rebase, plans.plans),
+    "Plans": (
+        plans.propose,
+        plans.preview,
+        plans.commit,
+        plans.revert,
+        rework.rebase,
+        plans.plans,
+        temporary.set_temporary,
+    ),
     "Explanations": (
         explain.why,
         explain.why_not,
@@ -68,7 +77,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         insight.compare,
     ),
     "Service": (serve.serve, serve.worker, serve.api_key, nightly.fix_gaps),
-    "Tools": (solve.solve, demo.demo),
+    "Tools": (solve.solve, solve.compile_, demo.demo),
 }
 for family, commands in FAMILIES.items():
     for command in commands:

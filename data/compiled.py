@@ -18,7 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from numba import __version__ as numba_version
 from numba import config, njit
+from numba.core.registry import cpu_target
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -151,3 +153,21 @@ def _is_private(folder: Path) -> bool:
     """Whether no other user may write there."""
     about = folder.stat()
     return sys.platform == "win32" or (about.st_uid == os.getuid() and not about.st_mode & 0o022)
+
+
+def is_compiled(package: str) -> bool:
+    """Whether every function of a package has been compiled for this version of it and this processor."""
+    return _mark(package).exists()
+
+
+def note_compiled(package: str) -> None:
+    """Remember, for later processes too, that every function of a package has been compiled."""
+    _mark(package).touch()
+
+
+def _mark(package: str) -> Path:
+    own = [each.py_func for each in FUNCTIONS if each.py_func.__module__.startswith(f"{package}.")]
+    files = {Path(each.__code__.co_filename) for each in own}
+    codegen = cpu_target.target_context.codegen().magic_tuple()
+    what = repr((sorted(map(digest_of, files)), numba_version, sys.version_info[:2], codegen))
+    return place() / f"{package}-{sha256(what.encode()).hexdigest()[:16]}"

@@ -22,6 +22,7 @@ from solver.result import Result
 from solver.solve import silent, solve
 from solver.tiers import tier_of
 from solver.verify import evaluate, left_out
+from solver.warm_up import ready
 
 LEAST_SECONDS = 0.2
 """What each small problem gets in any case."""
@@ -75,6 +76,7 @@ def resilience(
     members = np.bincount(planning.problem.provider, flow, planning.problem.providers)
     chosen = np.flatnonzero(members).tolist() if providers is None else list(providers)
     given = params or Params(gap=0.001)
+    ready(given, silent)
     clock = Clock(given, silent)
     today = evaluate(planning.problem, planning.problem.tiers[-1], flow)
     small = [_case(planning, flow, provider) for provider in chosen]

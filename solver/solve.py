@@ -12,6 +12,7 @@ from solver.problem import Int32, Problem
 from solver.result import Progress, Result, Termination, TierResult, relative_gap
 from solver.stage import nobody_placed, stage_of
 from solver.verify import evaluate, verify
+from solver.warm_up import ready
 
 
 class DisagreementError(RuntimeError):
@@ -34,8 +35,10 @@ def solve(
     `warm_start`: a flow to begin with. A feasible one is never made worse; an infeasible one is repaired.
     `executor`: where independent components may run side by side. `on_progress` hears of every
     improvement and at least once a second. Always holds a feasible flow, at worst one that places nobody.
+    Where the engine has not been compiled on this machine, that comes first and does not count.
     Raises DisagreementError when what comes out does not pass the checker.
     """
+    ready(params or Params(), on_progress)
     clock = Clock(params or Params(), on_progress)
     flow, hint = _start(problem, warm_start)
     values: tuple[int, ...] = ()

@@ -18,6 +18,7 @@ from solver.planning import arcs_of_patients
 from solver.problem import Int32
 from solver.result import Result
 from solver.solve import silent, solve
+from solver.warm_up import ready
 
 MOVES = "moves"
 """The aim that is not a term: how many patients leave a provider at work."""
@@ -71,6 +72,7 @@ def tradeoff(
     """
     _refuse(planning, x, y, points)
     given = params or Params()
+    ready(given, silent)
     clock = Clock(given, silent)
     tell = _Telling(on_point)
     if x == MOVES:

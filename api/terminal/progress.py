@@ -12,6 +12,7 @@ POINT = 1000
 """Costs of a problem are in thousandths of points."""
 
 WORDS = {
+    "compile": "compiling the engine, once",
     "bound": "proving",
     "construct": "placing",
     "improve": "improving",
