@@ -1,11 +1,11 @@
 """Who may do what: principals, roles, permissions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 Role = Literal["viewer", "planner", "practice_admin", "customer_admin", "manager", "auditor"]
-Permission = Literal["read", "propose", "commit", "provision", "read_audit"]
+Permission = Literal["read", "propose", "commit", "approve", "accept", "provision", "read_audit"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -13,10 +13,14 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     "read": frozenset(ROLES),
     "propose": frozenset({"planner", "practice_admin", "customer_admin"}),
     "commit": frozenset({"practice_admin", "customer_admin"}),
+    "approve": frozenset({"manager", "customer_admin"}),
+    "accept": frozenset({"practice_admin", "manager", "customer_admin"}),
     "provision": frozenset({"customer_admin"}),
     "read_audit": frozenset({"customer_admin", "auditor"}),
 }
-"""Roles that have each permission. `commit` includes undoing; `provision` is changing reference data."""
+"""Roles that have each permission. `commit` includes undoing; `approve` is letting plans pass that a policy
+holds up; `accept` is taking patients of others for providers of one's own; `provision` is changing reference
+data."""
 
 EVERYWHERE: tuple[Role, ...] = ("customer_admin",)
 """Roles that no list of practices or agencies confines."""
@@ -30,6 +34,13 @@ class ForbiddenError(Exception):
         super().__init__(f"{actor} may not do this; it needs the role {needed}")
 
 
+class AgencyError(ForbiddenError):
+    """Somebody wants to act for an agency that is none of theirs."""
+
+    def __init__(self, actor: str, agency: str) -> None:
+        Exception.__init__(self, f"{actor} may not act for agency {agency!r}; it is none of theirs")
+
+
 class AcceptanceError(ForbiddenError):
     """A plan gives patients to providers whom its committer is not responsible for."""
 
@@ -38,8 +49,8 @@ class AcceptanceError(ForbiddenError):
         shown = ", ".join(providers[:5]) + (", ..." if len(providers) > 5 else "")
         Exception.__init__(
             self,
-            f"the plan gives patients to providers of others ({shown}); {actor} may not commit it, "
-            "somebody who is responsible for both must",
+            f"the plan gives patients to providers of others ({shown}); {actor} may not commit it before "
+            "they accept, or somebody who is responsible for both must",
         )
 
 
@@ -48,7 +59,8 @@ class Principal:
     """Somebody who acts: the name in the audit log, roles, and the practices and agencies they are for.
 
     `everywhere` lifts the confinement to `practices` and `agencies`; without it, and with both empty, a
-    principal sees nothing of any practice.
+    principal sees nothing of any practice. `acting` is the agency for which they act at the moment, and see
+    nothing else.
     """
 
     actor: str
@@ -56,6 +68,15 @@ class Principal:
     practices: frozenset[str] = field(default=frozenset())
     agencies: frozenset[str] = field(default=frozenset())
     everywhere: bool = False
+    acting: str = ""
+
+    def acting_for(self, agency: str) -> "Principal":
+        """The same person, confined to one of their agencies; AgencyError where it is none of theirs."""
+        if self.confined and agency not in self.agencies:
+            raise AgencyError(self.actor, agency)
+        return replace(
+            self, practices=frozenset(), agencies=frozenset({agency}), everywhere=False, acting=agency
+        )
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles has the permission."""
@@ -69,7 +90,7 @@ class Principal:
     @property
     def confined(self) -> bool:
         """Whether only some practices are in sight."""
-        return not (self.everywhere or self.roles & set(EVERYWHERE))
+        return bool(self.acting) or not (self.everywhere or self.roles & set(EVERYWHERE))
 
 
 def local_principal(actor: str) -> Principal:

@@ -36,6 +36,8 @@ class Showing(Protocol):
 def confinement_of(principal: Principal) -> Confinement:
     """What the database is told of somebody."""
     everywhere = principal.everywhere or bool(principal.roles & set(EVERYWHERE))
+    if principal.acting:
+        return Confinement(agencies=frozenset({principal.acting}), actor=principal.actor)
     return Confinement(principal.practices, principal.agencies, principal.actor, everywhere)
 
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from api.access import AcceptanceError, Principal
 from api.access_fence import fenced, shown_by
+from api.access_reviews import ANY_DAY, GuardedReviews
 from api.access_sight import Sight
 from data.errors import NotFoundError
 from data.plan import Plan, PlanRecord, PlanState
@@ -21,14 +22,11 @@ from data.refusals import full_id
 from data.snapshot import Snapshot
 from data.store import Commit, ImportReceipt, Receipt, Store
 
-ANY_DAY = date(2000, 1, 1)
-"""Who sees what does not depend on the day."""
-
 MANY = 2**31 - 1
 """As good as all."""
 
 
-class GuardedStore:
+class GuardedStore(GuardedReviews):
     """A `Store` that forbids what the principal's roles do not allow and does not find what is out of scope.
 
     Snapshots are whole, because loads and rules need everybody: what leaves a use case goes through `sight`.
@@ -90,7 +88,15 @@ class GuardedStore:
     def history(self, patients: Iterable[str] = (), facilities: Iterable[str] = ()) -> pa.Table:
         """See `Reader.history`; ids out of scope have none."""
         self.principal.require("read")
-        found = self._store.history(patients, facilities)
+        return self._seen(self._store.history(patients, facilities))
+
+    def history_since(self, since: datetime) -> pa.Table:
+        """See `Reader.history_since`; rows of what is out of scope are not there."""
+        self.principal.require("read")
+        return self._seen(self._store.history_since(since))
+
+    def _seen(self, found: pa.Table) -> pa.Table:
+        """Rows of patients and facilities in sight."""
         if not self.principal.confined:
             return found
         sight = self.sight(ANY_DAY)
@@ -141,11 +147,18 @@ class GuardedStore:
         self._store.save_plan(plan, state, at, source)
 
     def set_state(
-        self, plan_id: str, before: Iterable[PlanState], after: PlanState, actor: str, at: datetime
+        self,
+        plan_id: str,
+        before: Iterable[PlanState],
+        after: PlanState,
+        actor: str,
+        at: datetime,
+        reason: str = "",
     ) -> None:
-        """See `Store.set_state`."""
-        self.principal.require("propose")
-        self._store.set_state(self.record(plan_id).header.plan_id, before, after, actor, at)
+        """See `Store.set_state`; who approves plans may reject them, too."""
+        if after != "rejected" or not self.principal.may("approve"):
+            self.principal.require("propose")
+        self._store.set_state(self.record(plan_id).header.plan_id, before, after, actor, at, reason)
 
     def commit(self, commit: Commit) -> Receipt:
         """See `Store.commit`; AcceptanceError where patients would go to providers out of sight."""
@@ -153,11 +166,19 @@ class GuardedStore:
         plan = self.plan(commit.plan_id)
         if self.principal.confined:
             given = pc.unique(plan["statements"]["to_provider_id"].drop_null()).to_pylist()
-            sight = self.sight(ANY_DAY)
-            others = tuple(sorted(each for each in given if not sight.sees("providers", each)))
+            sight, accepted = self.sight(ANY_DAY), self._accepted(plan.plan_id)
+            others = tuple(
+                sorted(each for each in given if each not in accepted and not sight.sees("providers", each))
+            )
             if others:
                 raise AcceptanceError(self.principal.actor, others)
         return self._store.commit(replace(commit, idempotency_key=self._own_key(commit.idempotency_key)))
+
+    def _accepted(self, plan_id: str) -> set[str]:
+        """Providers for whom the plan's patients were accepted."""
+        given = [each for each in self._store.consents(plan_id) if each.state == "given"]
+        moves = [self._store.consent(each.key).moves for each in given if each.kind == "acceptance"]
+        return {each for table in moves for each in table["to_provider_id"].to_pylist()}
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
         """See `Store.mark_sent`."""

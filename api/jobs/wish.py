@@ -60,6 +60,9 @@ class ProposalWish(_Model):
     role: str = "physician"
     scope: WishedScope = WishedScope()
     scenario: WishedScenario = WishedScenario()
+    review_on: Annotated[
+        date | None, Field(description="what it assigns is temporary, to be reviewed by this day")
+    ] = None
     max_moves: Annotated[int | None, Field(ge=0, le=10**9, description="at most so many moves")] = None
     seconds: Annotated[float, Field(gt=0, le=MOST_SECONDS, description="time limit of the search")] = 60.0
     work: Annotated[float | None, Field(gt=0, le=MOST_SECONDS, description="deterministic limit")] = None
@@ -119,6 +122,7 @@ def request_of(wish: ProposalWish, actor: str, plan_id: str, params: Params) -> 
         params=params,
         max_moves=wish.max_moves,
         plan_id=plan_id,
+        review_on=wish.review_on,
     )
 
 
@@ -130,6 +134,7 @@ def packed(wish: ProposalWish, principal: Principal) -> str:
         "practices": sorted(principal.practices),
         "agencies": sorted(principal.agencies),
         "everywhere": principal.everywhere,
+        "acting": principal.acting,
     }
     return json.dumps({"wish": wish.model_dump(mode="json"), "principal": who})
 
@@ -139,5 +144,6 @@ def unpacked(job: Job) -> tuple[ProposalWish, Principal]:
     told = json.loads(job.request)
     who = told["principal"]
     sets = {name: frozenset(who[name]) for name in ("roles", "practices", "agencies")}
-    principal = Principal(who["actor"], everywhere=who["everywhere"], **sets)
+    acting = who.get("acting", "")  # jobs of older versions do not say
+    principal = Principal(who["actor"], everywhere=who["everywhere"], acting=acting, **sets)
     return ProposalWish.model_validate(told["wish"]), principal
