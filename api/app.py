@@ -21,7 +21,9 @@ from api.routes import (
     imports,
     jobs,
     metrics,
+    people,
     plans,
+    reports,
     rules,
     status,
     tables,
@@ -38,7 +40,22 @@ from data.store import Store
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """FastAPI's own telemetry exports queries and messages of exceptions, which hold names: ours does not."""
 
-ROUTERS = (health, metrics, status, tables, imports, gaps, capacities, rules, jobs, plans, history, audit)
+ROUTERS = (
+    health,
+    metrics,
+    status,
+    tables,
+    imports,
+    gaps,
+    capacities,
+    people,
+    reports,
+    rules,
+    jobs,
+    plans,
+    history,
+    audit,
+)
 
 
 def build_app(

@@ -79,13 +79,8 @@ def page_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> Page:
     RequestError with everything that is wrong with filters, sort and cursor.
     """
     problems: list[str] = []
-    kept = _kept(table, asked.filters, problems)
-    order = [_direction(each) for each in key]
+    kept, order = _chosen(table, key, asked, problems)
     column = asked.sort.removeprefix("-")
-    if column:
-        if column not in table.column_names or pa.types.is_list(table.schema.field(column).type):
-            problems.append(f"sort: no column {column!r} to sort by; choose one of {_names(table)}")
-        order = [_direction(asked.sort), *order]
     last = _values_of(table, order, asked.after) if asked.after and not problems else []
     if last is None:
         problems.append("after: this is not the `next` of a page of this list in this order")
@@ -97,6 +92,30 @@ def page_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> Page:
     cursor = _cursor([items[-1][each] for each, _ in order]) if len(rows) == most else None
     total = table.num_rows if kept is None else len(kept)
     return Page(items=[_row(each) for each in items], next=cursor, total=total)
+
+
+def all_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> pa.Table:
+    """All rows that the filters leave, in the order asked for; RequestError as of `page_of`."""
+    problems: list[str] = []
+    kept, order = _chosen(table, key, asked, problems)
+    if problems:
+        raise RequestError(tuple(problems))
+    found = table if kept is None else table.take(pa.array(kept))
+    return found.sort_by(order) if asked.sort else found
+
+
+def _chosen(
+    table: pa.Table, key: Sequence[str], asked: Wanted, problems: list[str]
+) -> tuple[Rows | None, Order]:
+    """Rows that the filters keep, and the order asked for; what is wrong is added to the problems."""
+    kept = _kept(table, asked.filters, problems)
+    order = [_direction(each) for each in key]
+    column = asked.sort.removeprefix("-")
+    if column:
+        if column not in table.column_names or pa.types.is_list(table.schema.field(column).type):
+            problems.append(f"sort: no column {column!r} to sort by; choose one of {_names(table)}")
+        order = [_direction(asked.sort), *order]
+    return kept, order
 
 
 def _kept(table: pa.Table, filters: Sequence[str], problems: list[str]) -> Rows | None:

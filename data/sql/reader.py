@@ -116,6 +116,10 @@ class SqlReader:
         there, facility_list = self._one_of("facility_id", facilities)
         return self._history(f"{theirs} OR {there}", patient_list | facility_list)
 
+    def history_since(self, since: datetime) -> pa.Table:
+        """See `Reader.history_since`."""
+        return self._history("recorded_at >= :since OR superseded_at >= :since", {"since": micros(since)})
+
     def audit(self, limit: int = 100) -> pa.Table:
         """See `Reader.audit`."""
         newest = sa.select(AUDIT_EVENTS).order_by(AUDIT_EVENTS.c.event_id.desc()).limit(limit)

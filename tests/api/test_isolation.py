@@ -10,6 +10,7 @@ from api.access_store import GuardedStore
 from api.authentication import ApiKey, Authentication, digest_of
 from api.jobs.submit import plan_id_of
 from api.jobs.wish import ProposalWish, WishedScope, packed
+from api.workflow.reports import REPORTS
 from data.job import Job
 from data.plan import LOADS, Plan
 from data.scope import Scope
@@ -46,6 +47,19 @@ ROUTES = {
         {},
         ("/providers/P2/capacity", {}),
     ),
+    "GET /providers/{provider_id}/panel": (
+        "read",
+        "/providers/P1/panel",
+        {},
+        ("/providers/P2/panel", {}),
+    ),
+    "GET /patients/{patient_id}/provider": (
+        "read",
+        "/patients/A1/provider",
+        {},
+        ("/patients/B1/provider", {}),
+    ),
+    "GET /reports/{name}": ("read", "/reports/assignments", {}, None),
     "GET /rules": ("read", "/rules", {}, None),
     "POST /rules/check": ("read", "/rules/check", {"json": {"documents": {"a.yaml": ""}}}, None),
     "POST /rules/test": ("read", "/rules/test", {"json": {"documents": {"a.yaml": ""}}}, None),
@@ -192,6 +206,16 @@ def test_no_answer_names_anything_out_of_scope(shared, route):
     for role in CONFINED:
         answer = ask(shared, route, role, "PR1")
         assert not re.findall(FOREIGN, answer.text), role
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_report_names_anything_out_of_scope_in_any_format(shared, name):
+    headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
+    for kind in ("json", "csv"):
+        asked = {"format": kind, "days": 3650, "limit": 1000}
+        answer = shared.get(f"/reports/{name}", params=asked, headers=headers)
+        assert answer.status_code == 200
+        assert not re.findall(FOREIGN, answer.text)
 
 
 def test_counts_are_of_what_is_in_sight(shared):

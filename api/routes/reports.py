@@ -1,0 +1,95 @@
+"""Reports, as pages or as files."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+
+from api.errors import RequestError
+from api.icalendar import MEDIA_TYPE, to_ical
+from api.routes.answer import answer
+from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
+from api.routes.paging import AsPage, Page, Wanted, all_of, page_of
+from api.sheets import MEDIA_TYPES, to_file
+from api.workflow.reports import CATALOG, Asked, ReportName, events_of, report
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+
+Name = Annotated[
+    ReportName,
+    Path(
+        description="assignments (who has whom), changes (of late, and who made them), coverage (calendar), "
+        "capacity (workload and room), unassigned (patients and facilities)"
+    ),
+]
+Kind = Annotated[
+    Literal["json", "csv", "xlsx", "parquet", "ics"],
+    Query(description="json: a page; else all rows as a file; ics only for coverage"),
+]
+MOST_XLSX = 100_000
+"""Rows of a workbook: writing one takes seconds for each 100,000; CSV and Parquet take a million."""
+
+FILES = {
+    200: {
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Page"}},
+            **{kind: {"schema": {"type": "string"}} for kind in (*MEDIA_TYPES.values(), MEDIA_TYPE)},
+        }
+    }
+}
+
+
+@router.get("/{name}", response_model=Page, responses=FILES)  # type: ignore[arg-type]
+def get_report(
+    desk: AtDesk,
+    name: Name,
+    slot: AtSlot,
+    asked: AsPage,
+    format: Kind = "json",  # noqa: A002  the parameter's name
+    days: Annotated[
+        int, Query(ge=0, le=3650, description="ahead for coverage and unassigned, back for changes")
+    ] = 30,
+    as_of: AsOf = None,
+) -> Response:
+    """Rows of a report, filtered and sorted like every list; as a file all of them."""
+    sight = desk.sight(as_of)
+    view = (desk.office.decided if name == "capacity" else desk.office.view)(sight.snapshot, slot)
+    made = Asked(desk.store, sight, view, desk.now(), days)
+    rows = report(name, made)
+    if CATALOG[name].about_patients:
+        desk.noted("read" if format == "json" else "export", f"report {name}")
+    key = CATALOG[name].key
+    if format == "json":
+        return answer(page_of(rows, key, asked))
+    chosen = all_of(rows, key, asked)
+    if format == "ics":
+        if name != "coverage":
+            raise RequestError(("format: only coverage can be written as ics",))
+        return _file(
+            to_ical(CATALOG[name].title, events_of(chosen, made), desk.now()), MEDIA_TYPE, f"{name}.ics"
+        )
+    if format == "xlsx" and chosen.num_rows > MOST_XLSX:
+        raise RequestError((f"{chosen.num_rows:,} rows are too many for a workbook; take csv or parquet",))
+    return _file(
+        to_file(chosen, format, _about(desk, made, name, asked)), MEDIA_TYPES[format], f"{name}.{format}"
+    )
+
+
+def _about(desk: Desk, made: Asked, name: ReportName, asked: Wanted) -> dict[str, str]:
+    """What a file says about itself: a reader must see later what it leaves out."""
+    return {
+        "report": CATALOG[name].title,
+        "as of": made.sight.snapshot.as_of.isoformat(),
+        "slot": str(made.view.slot),
+        "days": str(made.days),
+        "filters": " and ".join(asked.filters) or "none",
+        "revision": str(made.sight.snapshot.revision),
+        "written at": f"{desk.now():%Y-%m-%dT%H:%M:%SZ}",
+        "written for": desk.actor,
+    }
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
