@@ -36,11 +36,18 @@ class Entries:
     insert: pa.Table
 
 
-def entries(statements: pa.Table, assignments: pa.Table, restored: pa.Table, effective_on: date) -> Entries:
+def entries(
+    statements: pa.Table,
+    assignments: pa.Table,
+    restored: pa.Table,
+    effective_on: date,
+    review_on: date | None = None,
+) -> Entries:
     """The rows that carry out the statements.
 
     `assignments` are the rows believed now (with `row_id`); `restored` are the superseded rows that
-    `restore` statements name. A new row ends where a later row of its subject begins.
+    `restore` statements name. A new row ends where a later row of its subject begins; with `review_on`
+    it is temporary and to be reviewed by that day.
     """
     opened = statements.filter(pc.equal(statements["action"], "open"))
     based = opened.filter(pc.greater(opened["row_id"], 0))
@@ -54,7 +61,7 @@ def entries(statements: pa.Table, assignments: pa.Table, restored: pa.Table, eff
         pa.concat_tables(
             [
                 _closed(base, effective_on),
-                _new_rows(opened, staying, effective_on),
+                _new_rows(opened, staying, effective_on, review_on),
                 restored.take(_positions(restored["row_id"], again["row_id"])).select(ROWS.names),
             ]
         ),
@@ -122,7 +129,9 @@ def _closed(base: pa.Table, effective_on: date) -> pa.Table:
     return past.set_column(ROWS.get_field_index("ends_on"), "ends_on", ends)
 
 
-def _new_rows(opened: pa.Table, assignments: pa.Table, effective_on: date) -> pa.Table:
+def _new_rows(
+    opened: pa.Table, assignments: pa.Table, effective_on: date, review_on: date | None
+) -> pa.Table:
     count = opened.num_rows
     columns = {
         "kind": opened["kind"],
@@ -134,8 +143,8 @@ def _new_rows(opened: pa.Table, assignments: pa.Table, effective_on: date) -> pa
         "provider_id": opened["to_provider_id"],
         "starts_on": pa.repeat(pa.scalar(effective_on, pa.date32()), count),
         "ends_on": _next_start(opened, assignments, effective_on),
-        "temporary": pa.repeat(pa.scalar(False), count),
-        "review_on": pa.nulls(count, pa.date32()),
+        "temporary": pa.repeat(pa.scalar(review_on is not None), count),
+        "review_on": pa.repeat(pa.scalar(review_on, pa.date32()), count),
         "reason": opened["reason"],
     }
     return pa.table([columns[name] for name in ROWS.names], schema=ROWS)

@@ -176,7 +176,8 @@ class PlanHeader:
     """Everything about a plan but its rows. `kind` is the preset's name, or `revert`.
 
     `base_revision` is the store's revision that the plan was made from; `created_at` has a time zone.
-    `reverts` names the plan that this one undoes, `revises` the one whose place it took.
+    `reverts` names the plan that this one undoes, `revises` the one whose place it took. With `review_on`,
+    the rows that it opens are temporary and to be reviewed by that day.
     """
 
     plan_id: str
@@ -200,6 +201,7 @@ class PlanHeader:
     snapshot_digest: str = ""
     revises: str = ""
     existing_visits: ExistingVisits = field(default=ExistingVisits())
+    review_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,13 @@ def _waiver_problems(located: Located[Waiver], rules: dict[str, Rule]) -> Iterat
     if spec.days > rule.waivable.max_days:
         text = f"{spec.days} days are too many; rule {spec.rule} may be waived for {rule.waivable.max_days}"
         yield source.diagnostic(("spec", "until"), "waiver", text)
-    if spec.approved_by is not None and spec.approved_by.role not in rule.waivable.by:
+    if spec.approved_by is None:
+        return
+    may = rule.waivable.overridable_by if spec.justified else rule.waivable.by
+    if spec.approved_by.role not in may:
         text = f"{spec.approved_by.role} may not waive rule {spec.rule}"
-        hint = f"who may: {', '.join(rule.waivable.by)}"
+        hint = f"who may: {', '.join(may)}"
+        if spec.justified:
+            text += f" for what {spec.approved_by.name} asked for"
+            hint = f"who may do that: {', '.join(may) or 'nobody'}; somebody else may approve it"
         yield source.diagnostic(("spec", "approvedBy", "role"), "waiver", text, hint)

@@ -50,10 +50,14 @@ class Effective(Model):
 
 
 class Waivable(Model):
-    """Whose approval waives the rule (roles), and for how many days at most."""
+    """Whose approval waives the rule (roles), and for how many days at most.
+
+    Who has one of the roles `overridable_by` may also waive it on their own word, with a justification.
+    """
 
     by: list[Name] = Field(min_length=1)
     max_days: int = Field(ge=1, le=3660)
+    overridable_by: list[Name] = Field(default_factory=list)
 
 
 class Rule(Model):

@@ -1,9 +1,9 @@
 """An exception to a rule: for a patient, a provider or a pair, for some days, approved by somebody."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from rules.rule import Document, Model, Name, Text
 
@@ -21,14 +21,17 @@ class WaiverSpec(Model):
     """`rule` is not held against `patient` with `provider` (one of them may be left out: then anybody).
 
     In force from `from` until the day before `until`, and no longer than until `revokedOn`; without
-    `approvedBy` it is a request, and does nothing.
+    `approvedBy` it is a request, and does nothing. Who approves what they asked for themselves justifies it:
+    `code` and `reason` say how, and the rule must let their role override it.
     """
 
     rule: Name
     patient: Text | None = None
     provider: Text | None = None
     reason: Text
+    code: Annotated[str, StringConstraints(pattern=r"^([A-Z][A-Z0-9_]*)?$")] = ""
     requested_by: str = ""
+    requested_on: date | None = None
     approved_by: Approval | None = None
     from_day: date = Field(alias="from")
     until: date
@@ -41,6 +44,11 @@ class WaiverSpec(Model):
         if self.until <= self.from_day:
             raise ValueError("until must be after from")
         return self
+
+    @property
+    def justified(self) -> bool:
+        """Whether somebody approved what they asked for themselves."""
+        return self.approved_by is not None and self.approved_by.name == self.requested_by
 
     @property
     def days(self) -> int:
@@ -70,4 +78,5 @@ class Waiver(Document):
         """Who waived it until when, and why."""
         spec = self.spec
         by = f"by {spec.approved_by.name} ({spec.approved_by.role}) " if spec.approved_by else ""
-        return f"waived {by}until {spec.until}: {spec.reason}"
+        word = "overridden" if spec.justified else "waived"
+        return f"{word} {by}until {spec.until}: {spec.reason}"

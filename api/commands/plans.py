@@ -55,6 +55,10 @@ def propose(
     patient: Annotated[Names, typer.Option(help="only this patient; repeatable")] = None,
     level: Level = "primary",
     role: Role = "physician",
+    review_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="what it assigns is temporary, to be reviewed by this day"),
+    ] = None,
     max_moves: Annotated[int | None, typer.Option(min=0, help="at most so many moves")] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="time limit of the solve")] = 60.0,
     work: Annotated[float | None, typer.Option(min=0.1, help="deterministic limit instead of time")] = None,
@@ -96,6 +100,7 @@ def propose(
             scenario=_scenario(leave, close, merge, capacity, effective_on),
             params=Params(seconds, work, gap, seed, workers, cancelled),
             max_moves=max_moves,
+            review_on=review_on.date() if review_on else None,
         )
         if save_problem:
             _save(problem_of(store, request, book), save_problem)

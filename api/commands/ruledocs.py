@@ -182,6 +182,7 @@ app.command()(rulechange.diff)
 app.command()(rulechange.shadow)
 app.command()(waivers.waivers)
 app.command()(waivers.waive)
+app.command()(waivers.justify)
 app.command()(waivers.approve)
 app.command()(waivers.revoke)
 

@@ -1,5 +1,6 @@
-"""rules waivers, waive, approve, revoke."""
+"""rules waivers, waive, justify, approve, revoke."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +13,17 @@ from api.terminal.screen import emit, table
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from api.workflow.waivers import WaiverState
 
 Name = Annotated[str, typer.Argument(help="name of the waiver, as `rules waivers` shows it")]
+
+
+RuleId = Annotated[str, typer.Argument(help="id of the rule")]
+Why = Annotated[str, typer.Option("--reason", help="why")]
+Until = Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="first day no longer")]
+Patient = Annotated[str, typer.Option("--patient", help="patient id; none: all of the provider")]
+Provider = Annotated[str, typer.Option("--provider", help="provider id; none: all for the patient")]
+Code = Annotated[str, typer.Option("--code", help="the reason in one word, as FAMILY_REQUEST")]
 
 
 def waivers(database: Database = None, as_of: Day = None, json: Json = False) -> None:
@@ -34,8 +44,8 @@ def waivers(database: Database = None, as_of: Day = None, json: Json = False) ->
                 each.provider or "any",
                 each.from_day,
                 each.until,
-                each.reason,
-                each.approved_by or f"asked: {each.requested_by}",
+                f"{each.code}: {each.reason}" if each.code else each.reason,
+                _by(each),
             )
             for each in found
         ]
@@ -45,25 +55,25 @@ def waivers(database: Database = None, as_of: Day = None, json: Json = False) ->
 
 
 def waive(
-    rule: Annotated[str, typer.Argument(help="id of the rule")],
-    reason: Annotated[str, typer.Option(help="why")],
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="first day no longer")],
-    patient: Annotated[str, typer.Option(help="patient id; none: every patient of the provider")] = "",
-    provider: Annotated[str, typer.Option(help="provider id; none: every provider for the patient")] = "",
+    rule: RuleId,
+    reason: Why,
+    until: Until,
+    patient: Patient = "",
+    provider: Provider = "",
+    code: Code = "",
     database: Database = None,
     as_of: Day = None,
     json: Json = False,
 ) -> None:
     """Request an exception to a rule. It does nothing before somebody who may approves it."""
     from api.wiring import rulebook, settings_for
-    from api.workflow.waivers import requested
+    from api.workflow.waivers import Wish, requested
 
     settings = settings_for(database)
     day = day_of(as_of)
-    name, text = requested(
-        rulebook(settings), rule, patient, provider, reason, day, until.date(), settings.actor
-    )
-    _write(settings, f"{name}.yaml", text)
+    wish = Wish(rule, patient, provider, reason, day, until.date(), code)
+    name, text = requested(rulebook(settings), wish, settings.actor, day)
+    put_in_force(settings, {f"{name}.yaml": text})
     emit(
         json,
         {"name": name, "state": "requested"},
@@ -71,6 +81,30 @@ def waive(
             f"{name} is requested. To approve it: [bold]panelwise rules approve {name} --role manager[/]"
         ),
     )
+
+
+def justify(
+    rule: RuleId,
+    reason: Why,
+    code: Annotated[str, typer.Option(help="the reason in one word, as FAMILY_REQUEST")],
+    role: Annotated[str, typer.Option(help="role in which you may override the rule")],
+    until: Until,
+    patient: Patient = "",
+    provider: Provider = "",
+    database: Database = None,
+    as_of: Day = None,
+    json: Json = False,
+) -> None:
+    """Override a rule on your own word, where the rule lets your role do so; it is kept with the reason."""
+    from api.wiring import rulebook, settings_for
+    from api.workflow.waivers import Wish, justified
+
+    settings, day = settings_for(database), day_of(as_of)
+    wish = Wish(rule, patient, provider, reason, day, until.date(), code)
+    name, text = justified(rulebook(settings), wish, settings.actor, role, day)
+    put_in_force(settings, {f"{name}.yaml": text})
+    told = {"name": name, "state": "in force", "by": settings.actor, "role": role}
+    emit(json, told, lambda console: console.print(f"{name} is in force until {until.date()}."))
 
 
 def approve(
@@ -85,7 +119,7 @@ def approve(
 
     settings = settings_for(database)
     file, text = approved(rulebook(settings), name, settings.actor, role)
-    _write(settings, file, text)
+    put_in_force(settings, {file: text})
     told = {"name": name, "approved_by": settings.actor, "role": role}
     emit(json, told, lambda console: console.print(f"{name} is approved by {settings.actor} ({role})."))
 
@@ -97,18 +131,25 @@ def revoke(name: Name, database: Database = None, as_of: Day = None, json: Json 
 
     settings, day = settings_for(database), day_of(as_of)
     file, text = revoked(rulebook(settings), name, day)
-    _write(settings, file, text)
+    put_in_force(settings, {file: text})
     told = {"name": name, "revoked_on": day}
     emit(json, told, lambda console: console.print(f"{name} does not count from {day} on."))
 
 
-def _write(settings: "Settings", file: str, text: str) -> None:
-    """Put a checked document in force, and keep the rules of before and after."""
+def put_in_force(settings: "Settings", texts: Mapping[str, str]) -> None:
+    """Put checked documents in force, and keep the rules of before and after."""
     from api.rule_books import keep_used
     from api.wiring import rulebook, rules_folder
 
     keep_used(settings, rulebook(settings), tried=False)
     folder = rules_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / Path(file).name).write_text(text, encoding="utf-8")
+    for file, text in texts.items():
+        (folder / Path(file).name).write_text(text, encoding="utf-8")
     keep_used(settings, rulebook(settings), tried=False)
+
+
+def _by(waiver: "WaiverState") -> str:
+    if not waiver.approved_by:
+        return f"asked: {waiver.requested_by}"
+    return f"{waiver.approved_by}, on their own word" if waiver.justified else waiver.approved_by

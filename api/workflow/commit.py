@@ -85,7 +85,9 @@ def _prepare(
         _revalidate(plan, now, rulebook, changes)
     restored = plan["statements"].filter(pc.equal(plan["statements"]["action"], "restore"))
     rows = store.rows(restored["row_id"].combine_chunks())
-    return entries(plan["statements"], now["assignments"], rows, header.effective_on), now.revision
+    return entries(
+        plan["statements"], now["assignments"], rows, header.effective_on, header.review_on
+    ), now.revision
 
 
 def _checked_already(plan: Plan, now: Snapshot, rulebook: Rulebook) -> bool:

@@ -30,7 +30,8 @@ Solve = Callable[[Problem, Params, Int32, Callable[[Progress], None]], Result]
 class Request:
     """What is asked for. `effective_on` is the first day on which the plan holds.
 
-    `plan_id` is one that nobody has, or empty: then one is made.
+    `plan_id` is one that nobody has, or empty: then one is made. With `review_on`, a day after that, the
+    assignments that it makes are temporary.
     """
 
     preset: str
@@ -43,6 +44,7 @@ class Request:
     params: Params = field(default=Params())
     max_moves: int | None = None
     plan_id: str = ""
+    review_on: date | None = None
 
 
 def propose(
@@ -75,7 +77,8 @@ def computed(
     objective = objective_of(rulebook, request)
     decided, planning = gather(snapshot, request, rulebook, objective)
     result = solve(planning.problem, request.params, planning.standing_flow, on_progress)
-    return checked(decided, planning, result, facts_of(request, objective, at))
+    plan = checked(decided, planning, result, facts_of(request, objective, at))
+    return plan.renamed(review_on=request.review_on)
 
 
 def facts_of(request: Request, objective: Objective, at: datetime, notes: tuple[str, ...] = ()) -> Facts:
@@ -120,6 +123,8 @@ def gather(
 ) -> tuple[Decided, Planning]:
     """The rules' word and the problem; RequestError for names that do not exist."""
     problems = request.scenario.problems(snapshot) + request.scope.unknown(snapshot)
+    if request.review_on is not None and request.review_on <= request.effective_on:
+        problems.append(f"the day of review, {request.review_on}, must be after {request.effective_on}")
     if not snapshot.patients.num_rows:
         problems.append("the store has no patients; import a folder first: panelwise import DIR")
     if problems:

@@ -75,7 +75,10 @@ def request_of(
     if leaving:
         gone = tuple(Departure(each, day) for each in leaving)
         scenario = replace(scenario, departures=(*scenario.departures, *gone))
-    return Request(header.kind, today, day, actor, header.slot, header.scope, scenario, params)
+    review = header.review_on if header.review_on and header.review_on > day else None
+    return Request(
+        header.kind, today, day, actor, header.slot, header.scope, scenario, params, review_on=review
+    )
 
 
 def _compared(former: Plan, plan: Plan) -> Rebased:

@@ -25,8 +25,11 @@ class WaiverState:
     from_day: date
     until: date
     reason: str
+    code: str
     requested_by: str
+    requested_on: date | None
     approved_by: str
+    justified: bool
 
 
 def waivers(rulebook: Rulebook, day: date) -> tuple[WaiverState, ...]:
@@ -47,36 +50,62 @@ def _state(waiver: Waiver, day: date) -> WaiverState:
         spec.from_day,
         spec.until,
         spec.reason,
+        spec.code,
         spec.requested_by,
+        spec.requested_on,
         f"{spec.approved_by.name} ({spec.approved_by.role})" if spec.approved_by else "",
+        spec.justified,
     )
 
 
-def requested(
-    rulebook: Rulebook,
-    rule: str,
-    patient: str,
-    provider: str,
-    reason: str,
-    from_day: date,
-    until: date,
-    actor: str,
-) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Wish:
+    """An exception that is asked for: one rule, for a patient, a provider or a pair, for some days, and why.
+
+    `code` is a reason in one word, from a list of your own; it may be empty.
+    """
+
+    rule: str
+    patient: str
+    provider: str
+    reason: str
+    from_day: date
+    until: date
+    code: str = ""
+
+
+def requested(rulebook: Rulebook, wish: Wish, actor: str, today: date) -> tuple[str, str]:
     """Name and text of a request, which does nothing before it is approved.
 
     RuleCompilationError where the rule may not be waived, or not for so long.
     """
+    return _written(rulebook, wish, {"requestedBy": actor, "requestedOn": today})
+
+
+def justified(rulebook: Rulebook, wish: Wish, actor: str, role: str, today: date) -> tuple[str, str]:
+    """Name and text of an exception in force at once, on the word of somebody who may override the rule.
+
+    RequestError without a reason code, RuleCompilationError where the rule does not let the role do that.
+    """
+    if not wish.code:
+        raise RequestError(("an override needs a reason code beside the reason, as FAMILY_REQUEST",))
+    by = {"name": actor, "role": role}
+    return _written(rulebook, wish, {"requestedBy": actor, "requestedOn": today, "approvedBy": by})
+
+
+def _written(rulebook: Rulebook, wish: Wish, trail: Mapping[str, Any]) -> tuple[str, str]:
     taken = {each.document.metadata.name for each in rulebook.documents.waivers}
     number = next(each for each in range(1, len(taken) + 2) if f"waiver-{each}" not in taken)
     name = f"waiver-{number}"
     spec = {
-        "rule": rule,
-        **({"patient": patient} if patient else {}),
-        **({"provider": provider} if provider else {}),
-        "reason": reason,
-        "requestedBy": actor,
-        "from": from_day,
-        "until": until,
+        "rule": wish.rule,
+        **({"patient": wish.patient} if wish.patient else {}),
+        **({"provider": wish.provider} if wish.provider else {}),
+        "reason": wish.reason,
+        **({"code": wish.code} if wish.code else {}),
+        **trail,
+        "from": wish.from_day,
+        "until": wish.until,
     }
     head = {"apiVersion": "rules/v1", "kind": "Waiver", "metadata": {"name": name}}
     return name, _checked(rulebook, f"{name}.yaml", {**head, "spec": spec})

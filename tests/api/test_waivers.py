@@ -6,19 +6,23 @@ import pytest
 
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
-from api.workflow.waivers import approved, requested, revoked, waivers
+from api.workflow.waivers import Wish, approved, justified, requested, revoked, waivers
 from rules.diagnostics import RuleCompilationError
 from tests.rules.written import rule, rule_set
 
 DAY, END = date(2026, 6, 15), date(2026, 7, 15)
 RULES = {
-    "r.yaml": rule_set(rule("false", waivable={"by": ["manager"], "maxDays": 30}), rule("false", id="firm"))
+    "r.yaml": rule_set(
+        rule("false", waivable={"by": ["manager"], "maxDays": 30}),
+        rule("false", id="firm"),
+        rule("false", id="soft", waivable={"by": ["director"], "maxDays": 30, "overridableBy": ["manager"]}),
+    )
 }
 BOOK = Rulebook.of(RULES)
 
 
 def asked(book=BOOK, rule_id="r", until=END, actor="ann"):
-    name, text = requested(book, rule_id, "A", "", "family asked", DAY, until, actor)
+    name, text = requested(book, Wish(rule_id, "A", "", "family asked", DAY, until), actor, DAY)
     return Rulebook.of({**book.texts, f"{name}.yaml": text})
 
 
@@ -72,7 +76,37 @@ def test_a_step_that_was_taken_is_not_taken_again():
 
 
 def test_a_file_with_more_in_it_is_left_to_its_author():
-    name, text = requested(BOOK, "r", "A", "", "family asked", DAY, END, "ann")
+    name, text = requested(BOOK, Wish("r", "A", "", "family asked", DAY, END), "ann", DAY)
     book = Rulebook.of({**RULES, "w.yaml": f"# by hand\n{text}"})
     with pytest.raises(RequestError, match="change it there"):
         approved(book, name, "kim", "manager")
+
+
+def override(rule_id, code="FAMILY_REQUEST", role="manager"):
+    wish = Wish(rule_id, "A", "P", "family asked", DAY, END, code)
+    name, text = justified(BOOK, wish, "ann", role, DAY)
+    return Rulebook.of({**BOOK.texts, f"{name}.yaml": text})
+
+
+def test_who_may_override_a_rule_does_so_at_once_and_the_trail_says_that_it_was_their_own_word():
+    book = override("soft")
+    (found,) = waivers(book, DAY)
+    assert (found.state, found.code, found.justified) == ("in force", "FAMILY_REQUEST", True)
+    assert (found.requested_by, found.requested_on, found.approved_by) == ("ann", DAY, "ann (manager)")
+    (document,) = [each.document for each in book.documents.waivers]
+    assert document.sentence == "overridden by ann (manager) until 2026-07-15: family asked"
+
+
+def test_nobody_overrides_what_does_not_say_so_or_in_a_role_that_may_only_approve():
+    with pytest.raises(RuleCompilationError, match="manager may not waive rule r for what ann asked for"):
+        override("r")
+    with pytest.raises(RuleCompilationError, match="director may not waive rule soft for what ann asked for"):
+        override("soft", role="director")
+    with pytest.raises(RequestError, match="needs a reason code"):
+        override("soft", code="")
+
+
+def test_a_waiver_written_by_hand_does_not_approve_itself_either():
+    text = asked().texts["waiver-1.yaml"] + "  approvedBy: {name: ann, role: manager}\n"
+    with pytest.raises(RuleCompilationError, match="for what ann asked for"):
+        _ = Rulebook.of({**RULES, "waiver-1.yaml": text}).compiled

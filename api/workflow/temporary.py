@@ -1,0 +1,208 @@
+"""One patient with one provider for the time being: a day of review, and exceptions to rules until then."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import pyarrow as pa
+import yaml
+
+from api.errors import RequestError
+from api.workflow.decide import Rulebook
+from api.workflow.propose import Request, Solve, computed
+from api.workflow.waivers import Wish, justified, requested
+from data.plan import STATEMENTS, Plan
+from data.scope import Scope
+from data.slot import Slot
+from data.snapshot import Snapshot
+from data.standing import ORIGINS, standing
+from data.store import Store
+from rules.rule import Rule
+from rules.validate import RuleVerdict, validate
+from solver.params import Params
+
+PRESET = "rebalance"
+"""Of the plan that carries it out; one patient is in its scope, and pinned."""
+
+
+@dataclass(frozen=True)
+class Temporarily:
+    """Who is to have whom until a day on which somebody looks again, and why.
+
+    `role` is that of who asks: rules that it may override are overridden, for others a manager is asked.
+    """
+
+    patient: str
+    provider: str
+    review_on: date
+    reason: str
+    code: str
+    role: str
+    slot: Slot = field(default=Slot())
+
+
+@dataclass(frozen=True)
+class Temporary:
+    """The plan (not kept yet), and the exceptions that it rests on: texts of documents by file name.
+
+    `pending` are those that somebody else has to approve before the plan can be committed.
+    """
+
+    plan: Plan
+    waivers: Mapping[str, str]
+    pending: tuple[str, ...]
+
+
+def temporary(
+    snapshot: Snapshot, rulebook: Rulebook, wish: Temporarily, actor: str, at: datetime, solve: Solve
+) -> Temporary:
+    """Exceptions to every hard rule that objects, and the plan. Nothing is kept.
+
+    RequestError with everything that stands in the way: unknown names, rules that may not be waived or not
+    for so long, a provider without room.
+    """
+    objections = _objections(snapshot, rulebook, wish)
+    waivers, pending = _waivers(snapshot, rulebook, objections, wish, actor)
+    # what waits for approval counts here; the commit asks the rules of then, where it does once approved
+    book = Rulebook.of({**rulebook.texts, **{name: _as_if(rulebook, text) for name, text in waivers.items()}})
+    request = Request(
+        preset=PRESET,
+        as_of=snapshot.as_of,
+        effective_on=snapshot.as_of,
+        actor=actor,
+        slot=wish.slot,
+        scope=Scope(patients=(wish.patient,)),
+        params=Params(work=1.0),
+        plan_id=f"temporary-{secrets.token_hex(3)}",
+        review_on=wish.review_on,
+    )
+    plan = computed(_pinned(snapshot, wish), request, book, at, solve, lambda _: None)
+    plan = _marked(plan, snapshot, wish)
+    title = f"{wish.patient} with {wish.provider} until reviewed: {wish.reason}"
+    return Temporary(plan.renamed(title=title), waivers, pending)
+
+
+def keep_temporary(store: Store, made: Temporary, at: datetime) -> None:
+    """Keep the plan for review, to be committed like any other."""
+    store.save_plan(made.plan, "ready", at)
+
+
+def _objections(snapshot: Snapshot, rulebook: Rulebook, wish: Temporarily) -> list[tuple[Rule, RuleVerdict]]:
+    """Hard rules that object to the pair; RequestError where some of them may not be waived so long."""
+    problems = [
+        f"no {what} {name!r}"
+        for table, what, name in (
+            ("patients", "patient", wish.patient),
+            ("providers", "provider", wish.provider),
+        )
+        if snapshot.position(table, name) < 0
+    ]
+    if not wish.reason.strip():
+        problems.append("say why: a temporary assignment needs a reason")
+    if wish.review_on <= snapshot.as_of:
+        problems.append(f"the day of review, {wish.review_on}, must be after {snapshot.as_of}")
+    if problems:
+        raise RequestError(tuple(problems))
+    rules = {each.rule.id: each for each in rulebook.compiled.rules}
+    owner = standing(snapshot, wish.slot).owner[snapshot.position("patients", wish.patient)]
+    stands = owner >= 0 and snapshot.provider_ids[owner] == wish.provider
+    judged = validate(rulebook.compiled, snapshot, wish.slot, wish.patient, wish.provider, bool(stands))
+    found = [(rules[each.rule_id].rule, each) for each in judged.rules if each.hard and each.objects]
+    days = (wish.review_on - snapshot.as_of).days
+    for rule, verdict in found:
+        told = f"{rules[rule.id].base_id}: {verdict.message}"
+        if rule.waivable is None:
+            problems.append(f"{told}; this rule may not be waived. {rule.remedy}".strip())
+        elif days > rule.waivable.max_days:
+            problems.append(
+                f"{told}; this rule may be waived for {rule.waivable.max_days} days, not for {days}"
+            )
+    if problems:
+        raise RequestError(tuple(problems))
+    return found
+
+
+def _waivers(
+    snapshot: Snapshot,
+    rulebook: Rulebook,
+    objections: list[tuple[Rule, RuleVerdict]],
+    wish: Temporarily,
+    actor: str,
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Documents by file name, and the names of those that wait for somebody else."""
+    today, texts, pending = snapshot.as_of, dict(rulebook.texts), []
+    made: dict[str, str] = {}
+    for rule in dict.fromkeys(rule.id.partition("@")[0] for rule, _ in objections):
+        waivable = next(each.waivable for each, _ in objections if each.id.partition("@")[0] == rule)
+        assert waivable is not None
+        asked = Wish(rule, wish.patient, wish.provider, wish.reason, today, wish.review_on, wish.code)
+        book = Rulebook.of(texts)
+        if wish.role in waivable.overridable_by:
+            name, text = justified(book, asked, actor, wish.role, today)
+        else:
+            name, text = requested(book, asked, actor, today)
+            pending.append(name)
+        made[f"{name}.yaml"] = texts[f"{name}.yaml"] = text
+    return made, tuple(pending)
+
+
+def _as_if(rulebook: Rulebook, text: str) -> str:
+    """A waiver as if it were approved by somebody who may."""
+    document = yaml.safe_load(text)
+    spec = document["spec"]
+    if "approvedBy" in spec:
+        return text
+    rule = next(each.rule for each in rulebook.compiled.rules if each.base_id == spec["rule"])
+    assert rule.waivable is not None
+    approved = {"name": "(to be approved)", "role": rule.waivable.by[0]}
+    return yaml.safe_dump({**document, "spec": {**spec, "approvedBy": approved}})
+
+
+def _pinned(snapshot: Snapshot, wish: Temporarily) -> Snapshot:
+    """The snapshot with the pair as the only decision about the patient."""
+    pins = snapshot["pins"]
+    others = [
+        row
+        for row in pins.to_pylist()
+        if (row["patient_id"], row["level"], row["role"]) != (wish.patient, wish.slot.level, wish.slot.role)
+    ]
+    pin = {
+        "patient_id": wish.patient,
+        "provider_id": wish.provider,
+        "kind": "pin",
+        "level": wish.slot.level,
+        "role": wish.slot.role,
+        "reason": wish.reason,
+    }
+    return snapshot.with_tables(pins=pa.Table.from_pylist([*others, pin], schema=pins.schema))
+
+
+def _marked(plan: Plan, snapshot: Snapshot, wish: Temporarily) -> Plan:
+    """The plan with a statement for the patient; RequestError where it does not bring the pair about."""
+    gains = dict(
+        zip(plan["moves"]["patient_id"].to_pylist(), plan["moves"]["to_provider_id"].to_pylist(), strict=True)
+    )
+    if gains.get(wish.patient) == wish.provider:
+        return plan
+    held = standing(snapshot, wish.slot)
+    row = snapshot.position("patients", wish.patient)
+    if held.owner[row] < 0 or snapshot.provider_ids[held.owner[row]] != wish.provider:
+        rows = [*plan["left"].to_pylist(), *plan["review"].to_pylist()]
+        told = [each["reason"] for each in rows if each["patient_id"] == wish.patient]
+        raise RequestError((f"{wish.provider} cannot take {wish.patient}: {' '.join(told) or 'no room'}",))
+    own = int(held.row_id[row]) if ORIGINS[held.origin[row]] == "patient" else 0
+    statement = {
+        "action": "open",
+        "kind": "patient",
+        "patient_id": wish.patient,
+        "level": wish.slot.level,
+        "role": wish.slot.role,
+        "from_provider_id": wish.provider,
+        "to_provider_id": wish.provider,
+        "row_id": own,
+        "reason": wish.reason,
+    }
+    tables = {**plan.tables, "statements": pa.Table.from_pylist([statement], schema=STATEMENTS)}
+    counts = replace(plan.header.counts, statements=1)
+    return Plan(replace(plan.header, counts=counts), tables)
