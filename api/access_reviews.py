@@ -1,4 +1,4 @@
-"""People's review of plans as one principal has it; the part of `api.access_store` that is a `ReviewStore`."""
+"""People's review of plans as one principal has it: the part of `GuardedStore` that is a `ReviewStore`."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -118,6 +118,10 @@ class GuardedReviews:
         for plan_id in {each.plan_id for each in asked}:
             self.record(plan_id)
         self._store.ask_consents(asked, actor, at)
+
+    def receives(self: _Guard, consent: Consent) -> bool:
+        """Whether the principal answers for the receiver of an acceptance."""
+        return receives(self.sight(ANY_DAY), consent)
 
     def decide_consent(
         self: _Guard,

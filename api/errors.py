@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from api.access import ForbiddenError
 from data.errors import (
+    ConsentMissingError,
     ContradictionError,
     DataError,
     KeyReusedError,
@@ -78,6 +79,7 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
     (ContradictionError, "CONTRADICTION", "pins contradict each other", USAGE, "conflicts"),
     (StalePlanError, "STALE_PLAN", "", CONFLICT, "drift"),
     (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "details"),
+    (ConsentMissingError, "WAITS", "", CONFLICT, "waits"),
     (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
     (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),
     (KeyReusedError, "KEY_REUSED", "", CONFLICT, ""),

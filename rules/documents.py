@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from data import objective
 from data.slot import Slot
+from rules.approval import ApprovalPolicy
 from rules.binding import RuleBinding
 from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
@@ -161,6 +162,7 @@ KINDS: dict[str, type[Document]] = {
     "RuleTest": RuleTest,
     "FindingSet": FindingSet,
     "FindingTest": FindingTest,
+    "ApprovalPolicy": ApprovalPolicy,
 }
 
 T = TypeVar("T")
@@ -188,6 +190,7 @@ class Documents:
     finding_sets: tuple[Located[FindingSet], ...]
     finding_tests: tuple[Located[FindingTest], ...]
     digest: str
+    approvals: tuple[Located[ApprovalPolicy], ...] = ()
 
     @property
     def objectives(self) -> dict[str, objective.Objective]:
@@ -234,6 +237,7 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
         finding_sets=by_kind["FindingSet"],
         finding_tests=by_kind["FindingTest"],
         digest=digest,
+        approvals=by_kind["ApprovalPolicy"],
     )
     return documents, problems
 

@@ -8,11 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.errors import RevalidationError
+from api.workflow.approval import refuse_expired
+from api.workflow.consent import ask_for_consents
 from api.workflow.decide import Rulebook, decide
 from api.workflow.drift import drift
+from api.workflow.remembered import rejected, with_rejections
 from data.errors import PlanStateError, RevisionMovedError, StalePlanError
 from data.ledger import ROWS, Entries, entries
-from data.plan import Plan
+from data.plan import Plan, PlanRecord
+from data.refusals import REVISABLE
 from data.snapshot import Snapshot
 from data.store import Commit, Receipt, Store
 from rules.difference import Change
@@ -39,23 +43,34 @@ def commit(
     """Write a ready plan.
 
     StalePlanError when what it starts from has changed, RevalidationError when pairs fail the rules of
-    now (with what `changes` says is new in the rules since the plan was made), PlanStateError when it is
-    not ready (unless the same idempotency key committed it before).
+    now (with what `changes` says is new in the rules since the plan was made), ConsentMissingError when
+    others must agree first (they are asked), PlanStateError when it is not ready or too old (unless the same
+    idempotency key committed it before).
     """
     record = store.record(plan_id)
     plan = store.plan(record.header.plan_id)
     key = idempotency_key or plan.plan_id
     for attempt in range(ATTEMPTS):
-        if record.state == "ready":
+        if record.state in REVISABLE:
+            refuse_expired(store, record, rulebook, actor, at)
             made, revision = _prepare(store, plan, rulebook, actor, at, today, changes)
         elif record.state == "committed":
             made, revision = NOTHING, store.revision()
         else:
-            raise PlanStateError(f"plan {plan.plan_id} is {record.state}; only a ready plan can be committed")
+            raise PlanStateError(_not_ready(store, record))
         try:
             return store.commit(
                 Commit(
-                    plan.plan_id, made, revision, actor, at, reason, key, plan.header.reverts, _notices(plan)
+                    plan.plan_id,
+                    made,
+                    revision,
+                    actor,
+                    at,
+                    reason,
+                    key,
+                    plan.header.reverts,
+                    _notices(plan),
+                    plan["visits"],
                 )
             )
         except RevisionMovedError:
@@ -63,6 +78,17 @@ def commit(
                 raise
             record = store.record(plan.plan_id)
     raise AssertionError("the loop returns or raises")
+
+
+def _not_ready(store: Store, record: PlanRecord) -> str:
+    """Why a plan in this state is not committed, and what to look at instead."""
+    plan_id = record.header.plan_id
+    if record.state == "revised":
+        next_one = next(each for each in store.records(2**31 - 1) if each.header.revises == plan_id)
+        return (
+            f"plan {plan_id} was changed in review; look at {next_one.header.plan_id}, which took its place"
+        )
+    return f"plan {plan_id} is {record.state}; only a ready plan can be committed"
 
 
 def _prepare(
@@ -79,10 +105,11 @@ def _prepare(
     now = store.snapshot(today)
     changed = drift(plan, now)
     if changed:
-        store.set_state(plan.plan_id, ("ready",), "stale", actor, at)
+        store.set_state(plan.plan_id, REVISABLE, "stale", actor, at)
         raise StalePlanError(plan.plan_id, changed)
     if header.objective is not None and not _checked_already(plan, now, rulebook):
-        _revalidate(plan, now, rulebook, changes)
+        _revalidate(plan, with_rejections(now, header.slot, rejected(store, header.slot)), rulebook, changes)
+    ask_for_consents(store, plan, rulebook, actor, at)
     restored = plan["statements"].filter(pc.equal(plan["statements"]["action"], "restore"))
     rows = store.rows(restored["row_id"].combine_chunks())
     return entries(

@@ -10,7 +10,7 @@ from api.workflow.decide import Rulebook
 from api.workflow.gaps import LEAVING, gaps_in_sight
 from api.workflow.policy import Policy
 from api.workflow.propose import Request, Solve, propose
-from data.errors import RevisionMovedError, StalePlanError
+from data.errors import ConsentMissingError, RevisionMovedError, StalePlanError
 from data.scope import Scope
 from data.slot import Slot
 from solver.params import Params
@@ -90,6 +90,8 @@ def _committed(
     """Commit; why not, where somebody was quicker."""
     try:
         commit(store, plan_id, rulebook, store.principal.actor, now(), today, "within the policy")
+    except ConsentMissingError as missing:
+        return missing.waits
     except (StalePlanError, RevisionMovedError) as error:
         return (str(error),)
     return ()

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import RequestError
+from api.workflow.bounds import exceeded
 from data.plan import Plan
 
 
@@ -60,22 +61,8 @@ class Policy(BaseModel):
 
     def objections(self, plan: Plan, at: datetime) -> tuple[str, ...]:
         """Why a person must look at the plan first; empty where it may be committed."""
-        counts = plan.header.counts
         said = [] if self.commit else ["the policy commits nothing by itself"]
-        figures = (
-            ("changes", counts.assign + counts.move, self.most_changes),
-            ("moves away from a provider at work", counts.move, self.most_moves),
-            ("patients left without a provider", counts.left, self.most_left),
-            ("patients to review", counts.review, self.most_review),
-        )
-        said += [
-            f"{found:,} {what}, {most:,} allowed"
-            for what, found, most in figures
-            if most is not None and found > most
-        ]
-        if self.reasons is not None:
-            other = sorted(set(plan["moves"]["reason_code"].to_pylist()) - set(self.reasons))
-            said += [f"moves for the reason {each}" for each in other]
+        said += exceeded(self, plan)
         if self.hours is not None and not self.hours.holds(at):
             said.append(f"it is {at:%H:%M}, outside of {self.hours.since:%H:%M} to {self.hours.until:%H:%M}")
         return tuple(said)

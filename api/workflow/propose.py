@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from api.errors import RequestError
 from api.workflow.decide import Decided, Rulebook, decide
+from api.workflow.remembered import remembered
 from data.eligibility import Int32
 from data.objective import Objective
 from data.plan import Plan
@@ -15,6 +16,7 @@ from data.scope import Scope
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
+from data.visit import ExistingVisits, visits_touched
 from solver.build import Planning, build_problem
 from solver.check import CheckFailedError, check
 from solver.params import Params
@@ -45,6 +47,7 @@ class Request:
     max_moves: int | None = None
     plan_id: str = ""
     review_on: date | None = None
+    existing_visits: ExistingVisits = field(default=ExistingVisits())
 
 
 def propose(
@@ -59,7 +62,7 @@ def propose(
 
     RequestError for names that do not exist, CheckFailedError when the checker refuses the plan.
     """
-    snapshot = store.snapshot(request.as_of)
+    snapshot = remembered(store, request.as_of, request.slot)
     plan = computed(snapshot, request, rulebook, at, solve, on_progress)
     store.save_plan(plan, "ready", at, source=snapshot)
     return plan
@@ -78,7 +81,15 @@ def computed(
     decided, planning = gather(snapshot, request, rulebook, objective)
     result = solve(planning.problem, request.params, planning.standing_flow, on_progress)
     plan = checked(decided, planning, result, facts_of(request, objective, at))
-    return plan.renamed(review_on=request.review_on)
+    return completed(plan, decided, request)
+
+
+def completed(plan: Plan, decided: Decided, request: Request) -> Plan:
+    """The plan with the visits that it touches, and what the request says of them and of its review."""
+    existing = request.existing_visits
+    touched = visits_touched(decided.snapshot, plan["moves"], plan.header.effective_on, existing)
+    header = replace(plan.header, existing_visits=existing, review_on=request.review_on)
+    return Plan(header, {**plan.tables, "visits": touched})
 
 
 def facts_of(request: Request, objective: Objective, at: datetime, notes: tuple[str, ...] = ()) -> Facts:
@@ -114,7 +125,7 @@ def checked(decided: Decided, planning: Planning, result: Result, facts: Facts) 
 
 def problem_of(store: Store, request: Request, rulebook: Rulebook) -> Problem:
     """Only the problem, to be saved and solved elsewhere."""
-    snapshot = store.snapshot(request.as_of)
+    snapshot = remembered(store, request.as_of, request.slot)
     return gather(snapshot, request, rulebook, objective_of(rulebook, request))[1].problem
 
 

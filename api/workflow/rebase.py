@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
-from api.workflow.propose import Request, checked, facts_of, gather
+from api.workflow.propose import Request, checked, completed, facts_of, gather
+from api.workflow.remembered import remembered
 from data.plan import Plan, PlanHeader
 from data.scenario import Departure, Scenario
 from data.store import Store
@@ -13,7 +14,7 @@ from solver.carry import flow_of_providers, planned_providers
 from solver.params import Params
 from solver.repair import repair
 
-KEPT_STATES = ("ready", "stale", "expired", "rejected")
+KEPT_STATES = ("ready", "waiting", "stale", "expired", "rejected")
 """States of plans that can be proposed again."""
 
 
@@ -54,15 +55,16 @@ def rebase(
         why = "is a revert; revert the plan again" if header.reverts else f"is {record.state}"
         raise RequestError((f"plan {former.plan_id} {why}; only {', '.join(KEPT_STATES)} plans re-base",))
     request = request_of(header, actor, today, params, leaving)
-    snapshot = store.snapshot(today)
+    snapshot = remembered(store, today, header.slot)
     decided, planning = gather(snapshot, request, rulebook, header.objective)
     wanted = planned_providers(former, decided.snapshot, decided.standing.owner)
     result = repair(planning.problem, flow_of_providers(planning, wanted), params)
     notes = (f"re-based from {former.plan_id}",)
     plan = checked(decided, planning, result, facts_of(request, header.objective, at, notes))
+    plan = completed(plan, decided, request)
     store.save_plan(plan, "ready", at, source=snapshot)
-    if record.state == "ready":
-        store.set_state(former.plan_id, ("ready",), "stale", actor, at)
+    if record.state in ("ready", "waiting"):
+        store.set_state(former.plan_id, ("ready", "waiting"), "stale", actor, at)
     return _compared(former, plan)
 
 
@@ -77,7 +79,16 @@ def request_of(
         scenario = replace(scenario, departures=(*scenario.departures, *gone))
     review = header.review_on if header.review_on and header.review_on > day else None
     return Request(
-        header.kind, today, day, actor, header.slot, header.scope, scenario, params, review_on=review
+        header.kind,
+        today,
+        day,
+        actor,
+        header.slot,
+        header.scope,
+        scenario,
+        params,
+        review_on=review,
+        existing_visits=header.existing_visits,
     )
 
 

@@ -16,6 +16,7 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import Standing, population, standing
 from data.store import Store
+from data.visit import visits_given_back
 
 
 def revert(store: Store, plan_id: str, actor: str, at: datetime, today: date) -> Plan:
@@ -42,9 +43,10 @@ def revert(store: Store, plan_id: str, actor: str, at: datetime, today: date) ->
     seen = now.on(effective_on)
     after = seen.with_tables(assignments=apply_entries(seen["assignments"], made))
     moves, counts = _effect(seen, after, undone.slot, back.statements)
+    visits = visits_given_back(store.plan(undone.plan_id)["visits"], seen, effective_on)
     plan = Plan(
         _header(undone, seen, today, actor, at, counts, back.kept),
-        {"statements": back.statements, "moves": moves},
+        {"statements": back.statements, "moves": moves, "visits": visits},
     )
     store.save_plan(plan, "ready", at)
     return plan

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
-from api.workflow.propose import Request, checked, facts_of, gather, objective_of
+from api.workflow.propose import Request, checked, completed, facts_of, gather, objective_of
+from api.workflow.remembered import remembered
 from data.plan import Counts
 from data.store import Store
 from solver.params import Params
@@ -57,7 +58,7 @@ def tradeoff(
     on_point: Callable[[int, str], None],
 ) -> Curve:
     """Solve the points one after another inside `request.params`, and keep those that are not dominated."""
-    snapshot = store.snapshot(request.as_of)
+    snapshot = remembered(store, request.as_of, request.slot)
     objective = objective_of(rulebook, request)
     decided, planning = gather(snapshot, request, rulebook, objective)
     params: Params = request.params
@@ -72,7 +73,7 @@ def tradeoff(
             own = point.planning.subjects.objective
             notes = (f"one of {len(solved)} points of {x} against {y}: {point.label}",)
             facts = facts_of(replace(request, plan_id=""), own, at, notes)
-            plan = checked(decided, point.planning, point.result, facts)
+            plan = completed(checked(decided, point.planning, point.result, facts), decided, request)
             store.save_plan(plan, "ready", at, source=snapshot)
             plan_id, counts = plan.plan_id, plan.header.counts
         found.append(_told(point, plan_id, counts))
