@@ -1,4 +1,4 @@
-"""Row-level security behind the service: the application's own filter is broken on purpose, and nothing leaks.
+"""Row-level security behind the service: the application's own filter is broken on purpose; nothing leaks.
 
 `Careless` principals are taken by every filter of the application for somebody who sees everything; the
 database is told who they really are. What holds here, holds by the database alone.
