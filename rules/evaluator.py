@@ -34,7 +34,14 @@ def evaluation(
     compiled: CompiledRules, snapshot: Snapshot, slot: Slot, standing_provider: Int32
 ) -> Evaluation:
     """As `evaluate`, keeping what explanations need."""
-    population = Population(compiled, snapshot, slot)
+    return evaluation_of(compiled, Population(compiled, snapshot, slot), slot, standing_provider)
+
+
+def evaluation_of(
+    compiled: CompiledRules, population: Population, slot: Slot, standing_provider: Int32
+) -> Evaluation:
+    """As `evaluation`, of a population that is at hand."""
+    snapshot = population.snapshot
     verdicts = tuple(
         RuleVerdicts(population, each)
         for each in compiled.rules
@@ -73,7 +80,14 @@ def evaluation(
 
 def loads(compiled: CompiledRules, snapshot: Snapshot, slot: Slot, standing_provider: Int32) -> Eligibility:
     """Limits and what stands uses of them, without rules and arcs: quick where only loads are asked for."""
-    population = Population(compiled, snapshot, slot)
+    return loads_of(compiled, Population(compiled, snapshot, slot), slot, standing_provider)
+
+
+def loads_of(
+    compiled: CompiledRules, population: Population, slot: Slot, standing_provider: Int32
+) -> Eligibility:
+    """As `loads`, of a population that is at hand."""
+    snapshot = population.snapshot
     used, notes = uses(population, compiled.limits)
     nobody = np.zeros(0, np.int32)
     made = [summed_limit(use, nobody, nobody, standing_provider) for use in used]

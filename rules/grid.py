@@ -1,6 +1,6 @@
 """One leaf evaluated by the engine on the distinct combinations of the fields that it reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,13 @@ from data.snapshot import Snapshot
 from rules.bits import Bool, distinct_rows
 from rules.cel import Engine, Failure, Program, midnight
 from rules.clauses import Clause
-from rules.coding import Coded, Int32, distinct
+from rules.coding import Coded, Int32, Int64, distinct
 from rules.compiler import CompiledRules
 from rules.diagnostics import RuleTooBroadError
+from rules.leaf_cache import LeafCache, Said
 from rules.masking import nesting
 from rules.reads import Read
-from rules.records import Records
+from rules.records import Named, Records, names_of
 
 MOST_CELLS = 20_000_000
 """Evaluations of one clause beyond which it is refused: about half a minute."""
@@ -53,13 +54,25 @@ class Spoken:
 
 
 class Population:
-    """The records of one snapshot and slot, ready for bulk evaluation."""
+    """The records of one snapshot and slot, ready for bulk evaluation.
 
-    def __init__(self, compiled: CompiledRules, snapshot: Snapshot, slot: Slot) -> None:
+    `providers`: the snapshot's, where they are at hand. `cache`: what is known of the leaves under the same
+    rules, slot and day.
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledRules,
+        snapshot: Snapshot,
+        slot: Slot,
+        providers: Records | None = None,
+        cache: LeafCache | None = None,
+    ) -> None:
         self.engine: Engine = compiled.engine
         self.snapshot = snapshot
         self.patients = Records(snapshot, "patient")
-        self.providers = Records(snapshot, "provider")
+        self.providers = providers or Records(snapshot, "provider")
+        self._cache = cache
         self.constants = constants(compiled, snapshot, slot)
         self._row_grids: dict[str, Grid] = {}
         self._grids: dict[tuple[str, str], Grid] = {}
@@ -74,17 +87,43 @@ class Population:
         patient = self.combinations(self.patients, reads)
         provider = self.combinations(self.providers, reads)
         _refuse_too_broad(text, patient.size, provider.size)
-        values = np.zeros((patient.size, provider.size), kind)
-        rows, columns = (
-            self._messages(side, coded, reads)
-            for side, coded in ((self.patients, patient), (self.providers, provider))
-        )
-        failed = self.engine.grid(text, self.constants, rows, columns, values)
+        rows = self._messages(self.patients, patient, reads)
+        if self._cache is None:
+            columns = self._messages(self.providers, provider, reads)
+            values, failed = self._asked(text, kind, rows, columns, (patient.size, provider.size))
+        else:
+            values, failed = self._recalled(self._cache, text, reads, kind, rows)
         if kind == "O":
             return Grid(patient.code, provider.code, values, failed)
         values[failed] = 0
         group, first = distinct_rows(np.concatenate([values.view(np.uint8), failed.view(np.uint8)], axis=1))
         return Grid(group[patient.code], provider.code, values[first], failed[first])
+
+    def _asked(
+        self,
+        text: str,
+        kind: str,
+        rows: Sequence[Message] | None,
+        columns: Sequence[Message] | None,
+        shape: tuple[int, int],
+    ) -> Said:
+        """The engine's word on all rows with all columns."""
+        values = np.zeros(shape, kind)
+        failed = self.engine.grid(text, self.constants, rows, columns, values)
+        return Said(values, failed)
+
+    def _recalled(
+        self, cache: LeafCache, text: str, reads: frozenset[Read], kind: str, rows: list[Message] | None
+    ) -> Said:
+        """The same, asked only for what is not known."""
+        columns = self.providers.named(self.engine.messages, frozenset(_of(reads, "provider")))
+
+        def ask(some: Int64, others: Int64) -> Said:
+            theirs = None if columns.messages is None else _taken(columns.messages, others)
+            ours = None if rows is None else _taken(rows, some)
+            return self._asked(text, kind, ours, theirs, (len(some), len(others)))
+
+        return cache.said((text, kind), names_of(rows), columns.names, kind, ask)
 
     def row_grid(self, leaf: Clause) -> Grid:
         """A leaf about one row of a provider's list: its `provider` codes are of the rows' table.
@@ -95,16 +134,28 @@ class Population:
             read = next(read for read in leaf.reads if read.side == "provider")
             patient, rows = self.combinations(self.patients, leaf.reads), self.providers.coded_rows(read)
             _refuse_too_broad(leaf.text, patient.size, rows.size)
-            values = np.zeros((patient.size, rows.size), "i1")
-            alone = self.providers.row_messages(self.engine.messages, read, rows.first.tolist())
+            alone = self.providers.named_rows(self.engine.messages, read)
             mine = self._messages(self.patients, patient, leaf.reads)
-            failed = self.engine.grid(leaf.text, self.constants, mine, alone, values)
+            if self._cache is None:
+                shape = (patient.size, rows.size)
+                values, failed = self._asked(leaf.text, "i1", mine, alone.messages, shape)
+            else:
+                values, failed = self._recalled_rows(self._cache, leaf.text, mine, alone)
             values[failed] = 0
             group, first = distinct_rows(np.concatenate([values, failed], axis=0).T.copy())
             self._row_grids[leaf.text] = Grid(
                 patient.code, group[rows.code], values[:, first], failed[:, first]
             )
         return self._row_grids[leaf.text]
+
+    def _recalled_rows(self, cache: LeafCache, text: str, rows: list[Message] | None, alone: Named) -> Said:
+        messages = alone.messages or []
+
+        def ask(some: Int64, others: Int64) -> Said:
+            ours = None if rows is None else _taken(rows, some)
+            return self._asked(text, "i1", ours, _taken(messages, others), (len(some), len(others)))
+
+        return cache.said((text, "rows"), names_of(rows), alone.names, "i1", ask)
 
     def spoken(self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32) -> "Spoken":
         """Texts of pairs, evaluated once for each distinct combination that occurs among them."""
@@ -135,6 +186,10 @@ class Population:
     def _messages(self, records: Records, coded: Coded, reads: frozenset[Read]) -> list[Message] | None:
         mine = _of(reads, records.side)
         return records.messages(self.engine.messages, mine, coded.first.tolist()) if mine else None
+
+
+def _taken(messages: Sequence[Message], rows: Int64) -> list[Message]:
+    return [messages[row] for row in rows.tolist()]
 
 
 def _of(reads: Iterable[Read], side: str) -> list[Read]:

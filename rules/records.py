@@ -26,11 +26,29 @@ _RESOLVED = ("region", "practice_id")
 """Columns of a patient that are the facility's where empty."""
 
 
+OF_PROVIDERS = ("providers", *(spec.name for _, spec in LISTED.values()))
+"""Tables that say something about providers."""
+
+
 class Places(NamedTuple):
     """Coordinates in degrees, NaN where not known."""
 
     latitude: Floats
     longitude: Floats
+
+
+class Named(NamedTuple):
+    """Messages, each with its bytes as a name; None and one empty name where nothing is read of a record."""
+
+    messages: list[Message] | None
+    names: list[bytes]
+
+
+def names_of(messages: Sequence[Message] | None) -> list[bytes]:
+    """The bytes of messages: equal for equal fields."""
+    if messages is None:
+        return [b""]
+    return [each.SerializeToString(deterministic=True) for each in messages]
 
 
 class Records:
@@ -43,6 +61,13 @@ class Records:
         table = snapshot.patients if side == "patient" else snapshot.providers
         self.table = table if rows is None else table.take(pa.array(rows, pa.int64()))
         self._coded: dict[Read, Coded] = {}
+        self._named: dict[object, Named] = {}
+        self._grouped: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
+
+    def renewed(self, snapshot: Snapshot) -> "Records":
+        """The providers of another snapshot: the same where nothing of theirs is another table."""
+        same = all(self.snapshot[name] is snapshot[name] for name in OF_PROVIDERS)
+        return self if same and self.snapshot.as_of == snapshot.as_of else Records(snapshot, self.side)
 
     def __len__(self) -> int:
         return self.table.num_rows
@@ -101,6 +126,21 @@ class Records:
         """Distinct combinations of several fields."""
         return combined([self.coded(read) for read in sorted(reads)], len(self))
 
+    def named(self, made: Messages, reads: frozenset[Read]) -> Named:
+        """A message of each distinct combination of the fields; found again when asked for again."""
+        if reads not in self._named:
+            rows = self.combinations(reads).first.tolist()
+            messages = self.messages(made, reads, rows) if reads else None
+            self._named[reads] = Named(messages, names_of(messages))
+        return self._named[reads]
+
+    def named_rows(self, made: Messages, read: Read) -> Named:
+        """The same for the rows of another table: providers who have one row each and nothing else."""
+        if ("rows", read) not in self._named:
+            messages = self.row_messages(made, read, self.coded_rows(read).first.tolist())
+            self._named["rows", read] = Named(messages, names_of(messages))
+        return self._named["rows", read]
+
     def _coded_rows(self, name: str, parts: tuple[str, ...]) -> Coded:
         order, offsets = self.rows_of(name)
         items = self.coded_rows(Read("provider", (name,), parts))
@@ -133,6 +173,11 @@ class Records:
 
     def rows_of(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Rows of a table of providers' rows, grouped by provider, and where each provider's begin."""
+        if name not in self._grouped:
+            self._grouped[name] = self._group(name)
+        return self._grouped[name]
+
+    def _group(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         ids = self.snapshot[LISTED[name][1].name]["provider_id"]
         found = pc.fill_null(pc.index_in(ids, value_set=_array(self.table["provider_id"])), -1)
         owner = found.to_numpy(zero_copy_only=False)
