@@ -11,14 +11,17 @@ from fastapi.telemetry import TelemetryConfig
 from api import clock
 from api.access import Principal
 from api.authentication import Authentication, local_user
-from api.jobs.runner import JobRunner, Launch
+from api.jobs.children import Children, Launch
+from api.jobs.running import runner_of
 from api.routes import (
     audit,
     capacities,
+    fhir,
     gaps,
     health,
     history,
     imports,
+    inquiries,
     jobs,
     metrics,
     people,
@@ -52,8 +55,10 @@ ROUTERS = (
     reports,
     rules,
     jobs,
+    inquiries,
     plans,
     history,
+    fhir,
     audit,
 )
 
@@ -88,7 +93,7 @@ def build_app(
     async def running(app: FastAPI) -> AsyncIterator[None]:
         store = store_factory()
         jobs = jobs_factory(store)
-        runner = JobRunner(jobs, launch, now, most=workers)
+        runner = runner_of(store, Children(jobs, launch, now, most=workers))
         app.state.office = Office(settings, store, rule_texts, identify, jobs, runner.wake, now, today)
         if workers:
             runner.start()

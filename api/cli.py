@@ -20,6 +20,7 @@ from api.commands import (
     attribution,
     demo,
     explain,
+    fhir,
     findings,
     folders,
     insight,
@@ -49,7 +50,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
-    "Your data": (folders.template, folders.generate, folders.import_, folders.export),
+    "Your data": (folders.template, folders.generate, folders.import_, folders.export, fhir.fhir),
     "What stands": (
         overview.status,
         overview.gaps,

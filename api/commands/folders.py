@@ -44,7 +44,7 @@ def generate(
     from data.synthetic import generate as make
 
     made = make(patients, seed, day_of(as_of), tightness)
-    _require_empty(out)
+    require_empty(out)
     write_folder(made.snapshot, out, format)
     rows = {name: made.snapshot[name].num_rows for name in made.snapshot.tables}
 
@@ -99,7 +99,7 @@ def export(
     from api.wiring import opened, settings_for
     from data.intake import write_folder
 
-    _require_empty(folder)
+    require_empty(folder)
     with opened(settings_for(database)) as store:
         snapshot = store.snapshot(day_of(as_of))
     written = write_folder(snapshot, folder, format)
@@ -117,7 +117,7 @@ def _outcome(receipt: ImportReceipt | None, name: str) -> tuple[int | None, ...]
     return tuple(part.get(name, 0) for part in parts)
 
 
-def _require_empty(folder: Path) -> None:
+def require_empty(folder: Path) -> None:
     """Files of an earlier export would be read with the new ones; so there may be none."""
     if folder.exists() and any(folder.iterdir()):
         raise RequestError((f"{folder} is not empty; name a new folder, or empty it first",))

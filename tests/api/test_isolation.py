@@ -8,7 +8,7 @@ import pytest
 from api.access import GRANTS, ROLES, AcceptanceError, Principal
 from api.access_store import GuardedStore
 from api.authentication import ApiKey, Authentication, digest_of
-from api.jobs.submit import plan_id_of
+from api.jobs.kinds import plan_id_of
 from api.jobs.wish import ProposalWish, WishedScope, packed
 from api.workflow.reports import REPORTS
 from data.job import Job
@@ -101,6 +101,14 @@ ROUTES = {
         "/plans/plan-PR1/revert",
         {},
         ("/plans/plan-PR2/revert", {}),
+    ),
+    "GET /fhir": ("read", "/fhir", {}, None),
+    "GET /fhir/{kind}": ("read", "/fhir/Patient", {}, None),
+    "GET /plans/{plan_id}/fhir/{form}": (
+        "read",
+        "/plans/plan-PR1/fhir/transactions",
+        {},
+        ("/plans/plan-PR2/fhir/groups", {}),
     ),
     "GET /history": ("read", "/history?patient=A1", {}, ("/history?patient=B1", {})),
     "GET /audit": ("read_audit", "/audit", {}, None),
