@@ -17,7 +17,7 @@ from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.finding_set import FindingSet, FindingTest
 from rules.refusals import refusal
-from rules.rule import Document, Limit, Model, Name, Rule, Text
+from rules.rule import Document, Limit, Model, Name, Rule, SlotSpec, Text
 from rules.source import Path, Source, read_documents
 from rules.waiver import Waiver
 
@@ -61,13 +61,6 @@ class ObjectiveSpec(Model):
         if self.tiers and sorted(named) != sorted(self.terms):
             raise ValueError("tiers must name every term once")
         return self
-
-
-class SlotSpec(Model):
-    """The slot that examples are judged for."""
-
-    level: str = "primary"
-    role: str = "physician"
 
 
 class Fixtures(Model):
@@ -149,7 +142,7 @@ class RuleTest(Document):
     @property
     def slot(self) -> Slot:
         """The slot of the examples."""
-        return Slot(self.spec.slot.level, self.spec.slot.role)
+        return self.spec.slot.slot
 
 
 KINDS: dict[str, type[Document]] = {

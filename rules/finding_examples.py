@@ -6,11 +6,10 @@ from datetime import date
 
 import pyarrow as pa
 
-from data.slot import Slot
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Documents, Located
 from rules.facts import SCOPES
-from rules.finding_set import FindingCase, FindingTest
+from rules.finding_set import FindingCase, FindingTest, FindingTestSpec
 from rules.findings import ERROR_CODE, CompiledFinding, CompiledFindings, compile_findings, find, schema_of
 from rules.source import Path
 
@@ -47,7 +46,7 @@ def finding_results(documents: Documents) -> Iterator[FindingResult]:
     for located in documents.finding_tests:
         test = located.document
         for position, case in enumerate(test.spec.cases):
-            verdict, message = _said(compiled, by_code[case.code], case, test.spec.as_of)
+            verdict, message = _said(compiled, by_code[case.code], case, test.spec)
             line = located.source.spot(("spec", "cases", position)).line + 1
             place = f"{located.source.file}:{line}"
             yield FindingResult(
@@ -56,17 +55,18 @@ def finding_results(documents: Documents) -> Iterator[FindingResult]:
 
 
 def _said(
-    compiled: CompiledFindings, each: CompiledFinding, case: FindingCase, as_of: date
+    compiled: CompiledFindings, each: CompiledFinding, case: FindingCase, test: FindingTestSpec
 ) -> tuple[str, str]:
     scope = each.finding.scope
+    given: dict[str, object] = {**_EMPTY, "timestamp": test.as_of}
     subject = {
-        field.name: case.subject.get(field.name, as_of if field.type == "timestamp" else _EMPTY[field.type])
+        field.name: case.subject.get(field.name, given[field.type])
         if field.given
         else case.subject.get(field.name)
         for field in SCOPES[scope].fields
     }
     table = pa.Table.from_pylist([subject], schema=schema_of(scope))
-    _, found = find(CompiledFindings((each,), compiled.params), {scope: table}, as_of, Slot())
+    _, found = find(CompiledFindings((each,), compiled.params), {scope: table}, test.as_of, test.slot.slot)
     if not found.num_rows:
         return "not_found", ""
     (row,) = found.to_pylist()

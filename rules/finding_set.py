@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from rules.rule import Document, Model, Text
+from rules.rule import Document, Model, SlotSpec, Text
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 
@@ -34,6 +34,8 @@ class Finding(Model):
         "facility",
         "group",
         "coverage",
+        "absence",
+        "waiver",
         "assignment",
         "visit",
     ]
@@ -76,6 +78,7 @@ class FindingTestSpec(Model):
     """Examples of findings on a fixed day."""
 
     as_of: date
+    slot: SlotSpec = SlotSpec()
     cases: list[FindingCase] = Field(min_length=1)
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
+from data.slot import Slot
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
 
@@ -112,6 +114,18 @@ class Limit(Model):
         if self.distinct is not None and self.target is not None:
             raise ValueError("a distinct limit has no target")
         return self
+
+
+class SlotSpec(Model):
+    """The slot that examples are judged for."""
+
+    level: str = "primary"
+    role: str = "physician"
+
+    @property
+    def slot(self) -> Slot:
+        """The same as the vocabulary has it."""
+        return Slot(self.level, self.role)
 
 
 class Document(Model):

@@ -1,6 +1,7 @@
 """The facts that findings read: one table for each scope, made in bulk from a snapshot."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 
 from api.workflow.capacity import loads_of
 from api.workflow.gaps import away, gap_codes
+from api.workflow.stand_in import meets, without_license
 from data.eligibility import Eligibility
 from data.geography import miles_between
 from data.snapshot import Snapshot
@@ -78,7 +80,10 @@ def _patients(made: _Facts) -> Columns:
     )
     return {
         **_same(patients, "patient_id", "name", "facility_id", "transition_until"),
+        **_seen(made, chosen),
         "practice_id": practice,
+        "agency_id": taken(snapshot["practices"]["agency_id"], made.rows(practice, "practices")),
+        "provider_agency_id": taken(providers["agency_id"], owner),
         "acuity": pc.fill_null(patients["acuity"], 1),
         "provider_id": taken(providers["provider_id"], owner),
         "gap": pa.array(gap, pa.string()),
@@ -86,6 +91,21 @@ def _patients(made: _Facts) -> Columns:
         "miles": pa.array(miles, mask=np.isnan(miles)),
         "max_miles": taken(providers["max_miles"], owner),
         "from_facility": pa.array(made.held.origin[chosen] == ORIGINS.index("facility")),
+    }
+
+
+def _seen(made: _Facts, chosen: Ints) -> Columns:
+    """Last visit before today and next one from today on, of some patients."""
+    visits, count = made.snapshot["visits"], made.snapshot.patients.num_rows
+    patient, day = made.rows(visits["patient_id"], "patients"), _days(visits["on"], 0)
+    today = (made.snapshot.as_of - date(1970, 1, 1)).days
+    past, ahead = (patient >= 0) & (day < today), (patient >= 0) & (day >= today)
+    last, following = np.full(count, -LATE), np.full(count, LATE)
+    np.maximum.at(last, patient[past], day[past])
+    np.minimum.at(following, patient[ahead], day[ahead])
+    return {
+        "last_visit_on": _dates(last[chosen], last[chosen] == -LATE),
+        "next_visit_on": _dates(following[chosen], following[chosen] == LATE),
     }
 
 
@@ -168,22 +188,43 @@ def _coverages(made: _Facts) -> Columns:
     stand_in = made.rows(rows["provider_id"])
     starts, ends = _days(rows["starts_on"], LATE), _days(rows["ends_on"], LATE)
     absences = snapshot["absences"]
-    absent = _meets(
-        stand_in,
-        (starts, ends),
-        made.rows(absences["provider_id"]),
-        (_days(absences["starts_on"], LATE), _days(absences["ends_on"], LATE)),
-    )
     covered = made.rows(rows["covers_provider_id"])
+    away = (
+        made.rows(absences["provider_id"]),
+        (
+            _days(absences["starts_on"], LATE),
+            _days(absences["ends_on"], LATE),
+        ),
+    )
+    gone = _days(taken(snapshot.providers["ends_on"], covered), LATE) <= ends
     leaving = _days(taken(snapshot.providers["ends_on"], stand_in), LATE)
     active = np.append(_bools(pc.fill_null(snapshot.providers["active"], True)), False)
     names = ("covers_provider_id", "patient_id", "facility_id", "starts_on", "ends_on")
     return {
         **made.provider(stand_in),
         **_same(rows, *names),
-        "away": pa.array(absent),
+        "away": pa.array(meets(stand_in, (starts, ends), *away)),
         "leaves": pa.array((leaving < ends) | ~active[stand_in]),
-        "chained": pa.array(_meets(stand_in, (starts, ends), covered, (starts, ends))),
+        "chained": pa.array(meets(stand_in, (starts, ends), covered, (starts, ends))),
+        "too_short": pa.array((ends < LATE) & (gone | meets(covered, (ends, ends + 1), *away))),
+        "unlicensed": without_license(snapshot, made.held, rows),
+    }
+
+
+def _absences(made: _Facts) -> Columns:
+    snapshot = made.snapshot
+    rows = snapshot["absences"]
+    rows = rows.filter(pc.fill_null(pc.greater(rows["ends_on"], snapshot.as_of), True))
+    away = made.rows(rows["provider_id"])
+    cover = _in_slot(made, snapshot["assignments"], "coverage")
+    cover = cover.filter(pc.and_(pc.is_null(cover["patient_id"]), pc.is_null(cover["facility_id"])))
+    span = _days(rows["starts_on"], LATE), _days(rows["ends_on"], LATE)
+    spans = _days(cover["starts_on"], LATE), _days(cover["ends_on"], LATE)
+    covered = meets(away, span, made.rows(cover["covers_provider_id"]), spans, whole=True)
+    return {
+        **made.provider(away),
+        **_same(rows, "starts_on", "ends_on", "reason"),
+        "covered": pa.array(covered),
     }
 
 
@@ -222,6 +263,7 @@ MADE: dict[str, Callable[[_Facts], Columns]] = {
     "facility": _facilities,
     "group": _groups,
     "coverage": _coverages,
+    "absence": _absences,
     "assignment": _assignments,
     "visit": _visits,
 }
@@ -272,6 +314,10 @@ def _bins(rows: Rows, count: int) -> Ints:
     return np.bincount(rows[rows >= 0], minlength=count)
 
 
+def _dates(days: Ints, empty: Bool) -> pa.Array:
+    return pa.array(days.astype(np.int32), pa.int32(), mask=empty).cast(pa.date32())
+
+
 def _floats(column: pa.Array) -> npt.NDArray[np.float64]:
     values: npt.NDArray[np.float64] = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
     return values
@@ -286,15 +332,3 @@ def _days(column: pa.Array | pa.ChunkedArray, empty: int) -> Ints:
     """Dates as days since 1970."""
     days = pc.fill_null(column.cast(pa.int32()), empty).to_numpy()
     return np.asarray(days, np.int64)
-
-
-def _meets(who: Rows, span: tuple[Ints, Ints], others: Rows, spans: tuple[Ints, Ints]) -> Bool:
-    """Whether any span of the same provider meets each span (half-open)."""
-    order = np.argsort(others, kind="stable")
-    begin, end = (np.searchsorted(others[order], who, side) for side in ("left", "right"))
-    found = np.zeros(len(who), np.bool_)
-    for row in range(len(who)):
-        theirs = order[begin[row] : end[row]]
-        if who[row] >= 0:
-            found[row] = bool(((spans[0][theirs] < span[1][row]) & (spans[1][theirs] > span[0][row])).any())
-    return found

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from api.workflow.decide import Rulebook
 from api.workflow.facts import facts
+from api.workflow.reliance import waiver_facts
 from data.finding import FINDINGS, FindingsRun
 from data.slot import Slot
 from data.snapshot import Snapshot
@@ -38,7 +39,9 @@ def findings(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, actor: str, at:
     held, compiled = standing(snapshot, slot), rulebook.findings
     owner = held.owner
     limits = loads(rulebook.compiled, snapshot, slot, owner)
-    tables = facts(snapshot, held, limits, compiled.scopes)
+    tables = facts(snapshot, held, limits, compiled.scopes - {"waiver"})
+    if "waiver" in compiled.scopes:
+        tables["waiver"] = waiver_facts(snapshot, held, rulebook)
     checked, found = find(compiled, tables, snapshot.as_of, slot)
     broken = _broken(audit(rulebook.compiled, snapshot, slot, owner))
     rows = pa.concat_tables([found, broken])
