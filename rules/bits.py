@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from rules.coding import Int32, Int64
+from rules.coding import Int32, Int64, distinct
 
 Words = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
@@ -77,6 +77,12 @@ def fingerprints(words: Words) -> list[bytes]:
 
 def distinct_rows(table: npt.NDArray[np.generic]) -> tuple[Int32, Int32]:
     """Number of the equal row's group for each row, and the first row of each group."""
+    width = table.shape[1] * table.itemsize
+    if 0 < width <= 8:
+        keys = np.zeros((len(table), 8), np.uint8)
+        keys[:, :width] = np.ascontiguousarray(table).view(np.uint8)
+        coded = distinct(keys.view(np.int64).ravel())
+        return coded.code, coded.first
     known: dict[bytes, int] = {}
     first: list[int] = []
     group = np.empty(len(table), np.int32)

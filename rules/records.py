@@ -61,6 +61,7 @@ class Records:
         table = snapshot.patients if side == "patient" else snapshot.providers
         self.table = table if rows is None else table.take(pa.array(rows, pa.int64()))
         self._coded: dict[Read, Coded] = {}
+        self._combined: dict[object, Coded] = {}
         self._named: dict[object, Named] = {}
         self._grouped: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
 
@@ -124,7 +125,13 @@ class Records:
 
     def combinations(self, reads: Iterable[Read]) -> Coded:
         """Distinct combinations of several fields."""
-        return combined([self.coded(read) for read in sorted(reads)], len(self))
+        wanted = frozenset(reads)
+        found = self._combined.get(wanted)
+        if found is None:
+            found = combined([self.coded(read) for read in sorted(wanted)], len(self))
+            if self.side == "provider":  # there are few of them, and they may be asked about many patients
+                self._combined[wanted] = found
+        return found
 
     def named(self, made: Messages, reads: frozenset[Read]) -> Named:
         """A message of each distinct combination of the fields; found again when asked for again."""
@@ -148,8 +155,11 @@ class Records:
 
     def coded_rows(self, read: Read) -> Coded:
         """Codes of the rows of another table by the columns that are read."""
-        table = self.snapshot[LISTED[read.path[0]][1].name]
-        return combined([_coded_column(_array(table[part])) for part in read.parts], table.num_rows)
+        if ("rows", read) not in self._combined:
+            table = self.snapshot[LISTED[read.path[0]][1].name]
+            parts = [_coded_column(_array(table[part])) for part in read.parts]
+            self._combined["rows", read] = combined(parts, table.num_rows)
+        return self._combined["rows", read]
 
     def members(self, name: str, rows: Coded) -> sparse.csr_matrix:
         """How often each class of rows is in each provider's list: providers x classes."""
