@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from rules.coding import Int32, Int64, distinct
+from rules.coding import Int32, Int64
 
 Words = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
@@ -81,8 +81,9 @@ def distinct_rows(table: npt.NDArray[np.generic]) -> tuple[Int32, Int32]:
     if 0 < width <= 8:
         keys = np.zeros((len(table), 8), np.uint8)
         keys[:, :width] = np.ascontiguousarray(table).view(np.uint8)
-        coded = distinct(keys.view(np.int64).ravel())
-        return coded.code, coded.first
+        _, begin, group = np.unique(keys.view(np.int64).ravel(), return_index=True, return_inverse=True)
+        rank = np.argsort(np.argsort(begin))
+        return rank[group].astype(np.int32), np.sort(begin).astype(np.int32)
     known: dict[bytes, int] = {}
     first: list[int] = []
     group = np.empty(len(table), np.int32)
