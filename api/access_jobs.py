@@ -5,11 +5,10 @@ from datetime import datetime
 from api.access import Principal
 from api.access_fence import fenced
 from api.access_sight import Sight
-from api.jobs.wish import unpacked
+from api.jobs.kinds import unpacked
 from data.errors import NotFoundError
 from data.job import Job
 from data.job_store import JobStore
-from data.scope import Scope
 
 MANY = 2**31 - 1
 
@@ -45,6 +44,14 @@ class GuardedJobs:
         most = MANY if self.principal.confined else limit
         return [each for each in self._jobs.jobs(most) if self._sees(each)][:limit]
 
+    def result(self, job: Job) -> str:
+        """What the job found, JSON text; empty where nothing, and for others who are confined.
+
+        A result is of what whoever asked could see, which may be more than others can.
+        """
+        mine = not self.principal.confined or job.actor == self.principal.actor
+        return self._jobs.result(job.job_id) if mine and job.final else ""
+
     def ask_cancel(self, job_id: str, at: datetime) -> Job:
         """See `JobStore.ask_cancel`."""
         self.principal.require("propose")
@@ -54,4 +61,4 @@ class GuardedJobs:
         if not self.principal.confined:
             return True
         wish, _ = unpacked(job)
-        return self._sight.sees_scope(Scope(**wish.scope.model_dump()))
+        return self._sight.sees_scope(wish.patients())

@@ -13,6 +13,7 @@ from api.settings import DEFAULT_DATABASE, Settings, database_of
 from api.workflow.decide import Rulebook
 from data.errors import DataError
 from data.job_store import JobStore
+from data.rule_store import RuleStore
 from data.store import Store
 from rules.packs import OPTIONAL, PACKS, pack_text
 
@@ -30,6 +31,22 @@ def jobs_of(store: Store) -> JobStore:
     from data.sql.store import SqlStore
 
     return SqlJobs(store.database) if isinstance(store, SqlStore) else MemoryJobs()
+
+
+def held_by(store: Store, job_id: str, attempt: int) -> Store:
+    """The store as an attempt at a job has it: it writes nothing once it was replaced."""
+    from data.sql.store import SqlStore
+
+    return store.held_by(job_id, attempt) if isinstance(store, SqlStore) else store
+
+
+def rules_of(store: Store) -> RuleStore:
+    """The rule books and runs of findings kept beside a store."""
+    from data.memory_rules import MemoryRules
+    from data.sql.rules import SqlRules
+    from data.sql.store import SqlStore
+
+    return SqlRules(store.database) if isinstance(store, SqlStore) else MemoryRules()
 
 
 @contextmanager

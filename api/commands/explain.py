@@ -35,9 +35,10 @@ def why(
     json: Json = False,
 ) -> None:
     """Every rule's verdict on one pair, with the clause that fails and the values it read."""
-    from api.rule_books import book_named, end_of
+    from api.rule_books import book_named
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.explain import why as ask
+    from api.workflow.rule_versions import end_of
 
     settings, slot, day = settings_for(database), Slot(level, role), day_of(as_of)
     with opened(settings) as store:

@@ -1,21 +1,21 @@
-"""What a proposal asks for, as JSON."""
+"""What a job is asked for, as JSON; a proposal first of all."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Principal
-from api.access_sight import Sight
+from api.access_store import GuardedStore
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
 from api.workflow.propose import Request
-from data.job import Job
 from data.scenario import Capacity, Closure, Departure, Leave, Merger, Scenario
 from data.scope import Scope
 from data.slot import Slot
+from data.snapshot import Snapshot
 from solver.params import Params
 
 MOST_SECONDS = 24 * 3600
@@ -48,27 +48,31 @@ class WishedScenario(_Model):
     capacities: tuple[Capacity, ...] = ()
 
 
-class ProposalWish(_Model):
-    """A proposal: preset, slot, who may change, what is assumed, and how long to search."""
+@dataclass(frozen=True)
+class Ground:
+    """What a wish is settled on: the store as the principal has it, the rules, and today."""
 
-    preset: str = "rebalance"
+    store: GuardedStore
+    rulebook: Rulebook
+    today: date
+
+
+class Wish(_Model):
+    """What every job has: a day, a slot, whose patients it is about, how long and how hard to search."""
+
     as_of: Day = None
-    effective_on: Annotated[
-        date | None, Field(description="first day of the plan; `as_of` where missing")
-    ] = None
     level: str = "primary"
     role: str = "physician"
     scope: WishedScope = WishedScope()
-    scenario: WishedScenario = WishedScenario()
-    review_on: Annotated[
-        date | None, Field(description="what it assigns is temporary, to be reviewed by this day")
-    ] = None
-    max_moves: Annotated[int | None, Field(ge=0, le=10**9, description="at most so many moves")] = None
     seconds: Annotated[float, Field(gt=0, le=MOST_SECONDS, description="time limit of the search")] = 60.0
-    work: Annotated[float | None, Field(gt=0, le=MOST_SECONDS, description="deterministic limit")] = None
     gap: Annotated[float, Field(ge=0, le=1, description="stop when proven this close to the best")] = 0.001
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     workers: Annotated[int, Field(ge=1, le=64)] = 1
+
+    @property
+    def plan_name(self) -> str:
+        """How the ids of plans begin that the job makes."""
+        return "plan"
 
     def slot(self) -> Slot:
         """The slot; RequestError where the level is none."""
@@ -77,48 +81,86 @@ class ProposalWish(_Model):
         except ValueError as error:
             raise RequestError((str(error),)) from None
 
+    def day(self) -> date:
+        """The day of a settled wish."""
+        assert self.as_of is not None
+        return self.as_of
 
-def settled(wish: ProposalWish, sight: Sight, rulebook: Rulebook, today: date) -> ProposalWish:
-    """The wish with its days filled in and its scope within sight.
+    def patients(self) -> Scope:
+        """Whose patients it is about."""
+        return Scope(**self.scope.model_dump())
 
-    RequestError and NotFoundError for what could never be carried out, before anything is queued.
-    """
-    as_of = wish.as_of or today
-    wish.slot()
-    scope = sight.confine(Scope(**wish.scope.model_dump()))
-    problems = scope.unknown(sight.snapshot) + scenario_of(wish).problems(sight.snapshot)
-    if wish.preset not in rulebook.objectives:
-        known = ", ".join(sorted(rulebook.objectives))
-        problems.append(f"no preset {wish.preset!r}; choose one of {known}")
-    if problems:
-        raise RequestError(tuple(problems))
-    return wish.model_copy(
-        update={
-            "as_of": as_of,
-            "effective_on": wish.effective_on or as_of,
-            "scope": WishedScope(**asdict(scope)),
-        }
-    )
+    def settled(self, ground: Ground) -> Self:
+        """The wish with its day filled in and its scope within sight.
+
+        RequestError and NotFoundError for what could never be carried out, before anything is queued.
+        """
+        self.slot()
+        as_of = self.as_of or ground.today
+        sight = ground.store.sight(as_of)
+        scope = sight.confine(self.patients())
+        problems = [*scope.unknown(sight.snapshot), *self.problems(ground, sight.snapshot)]
+        if problems:
+            raise RequestError(tuple(problems))
+        return self.model_copy(update={"as_of": as_of, "scope": WishedScope(**asdict(scope))})
+
+    def problems(self, ground: Ground, snapshot: Snapshot) -> list[str]:  # noqa: ARG002  for wishes with more in them
+        """What else is wrong with it."""
+        return []
 
 
-def scenario_of(wish: ProposalWish) -> Scenario:
-    """The scenario of a wish."""
-    given = wish.scenario
+class ProposalWish(Wish):
+    """A proposal: preset, slot, who may change, what is assumed, and how long to search."""
+
+    preset: str = "rebalance"
+    effective_on: Annotated[
+        date | None, Field(description="first day of the plan; `as_of` where missing")
+    ] = None
+    scenario: WishedScenario = WishedScenario()
+    review_on: Annotated[
+        date | None, Field(description="what it assigns is temporary, to be reviewed by this day")
+    ] = None
+    max_moves: Annotated[int | None, Field(ge=0, le=10**9, description="at most so many moves")] = None
+    work: Annotated[float | None, Field(gt=0, le=MOST_SECONDS, description="deterministic limit")] = None
+
+    @property
+    def plan_name(self) -> str:
+        """See `Wish.plan_name`."""
+        return self.preset.replace("_", "-")
+
+    def settled(self, ground: Ground) -> Self:
+        """See `Wish.settled`; the plan begins on the day it is made where nothing else is said."""
+        final = super().settled(ground)
+        return final.model_copy(update={"effective_on": final.effective_on or final.as_of})
+
+    def problems(self, ground: Ground, snapshot: Snapshot) -> list[str]:
+        """See `Wish.problems`."""
+        return scenario_of(self.scenario).problems(snapshot) + unknown_preset(self.preset, ground.rulebook)
+
+
+def unknown_preset(preset: str, rulebook: Rulebook) -> list[str]:
+    """A sentence where there is no such preset."""
+    if preset in rulebook.objectives:
+        return []
+    return [f"no preset {preset!r}; choose one of {', '.join(sorted(rulebook.objectives))}"]
+
+
+def scenario_of(given: WishedScenario) -> Scenario:
+    """The scenario that was wished for."""
     return Scenario(given.departures, given.leaves, given.closures, given.mergers, given.capacities)
 
 
 def request_of(wish: ProposalWish, actor: str, plan_id: str, params: Params) -> Request:
     """The request of a settled wish."""
-    assert wish.as_of is not None
     assert wish.effective_on is not None
     return Request(
         preset=wish.preset,
-        as_of=wish.as_of,
+        as_of=wish.day(),
         effective_on=wish.effective_on,
         actor=actor,
         slot=wish.slot(),
-        scope=Scope(**wish.scope.model_dump()),
-        scenario=scenario_of(wish),
+        scope=wish.patients(),
+        scenario=scenario_of(wish.scenario),
         params=params,
         max_moves=wish.max_moves,
         plan_id=plan_id,
@@ -126,7 +168,7 @@ def request_of(wish: ProposalWish, actor: str, plan_id: str, params: Params) -> 
     )
 
 
-def packed(wish: ProposalWish, principal: Principal) -> str:
+def packed(wish: Wish, principal: Principal) -> str:
     """Wish and principal as the text that a job keeps."""
     who: dict[str, Any] = {
         "actor": principal.actor,
@@ -137,13 +179,3 @@ def packed(wish: ProposalWish, principal: Principal) -> str:
         "acting": principal.acting,
     }
     return json.dumps({"wish": wish.model_dump(mode="json"), "principal": who})
-
-
-def unpacked(job: Job) -> tuple[ProposalWish, Principal]:
-    """Wish and principal of a job."""
-    told = json.loads(job.request)
-    who = told["principal"]
-    sets = {name: frozenset(who[name]) for name in ("roles", "practices", "agencies")}
-    acting = who.get("acting", "")  # jobs of older versions do not say
-    principal = Principal(who["actor"], everywhere=who["everywhere"], acting=acting, **sets)
-    return ProposalWish.model_validate(told["wish"]), principal

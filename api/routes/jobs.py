@@ -1,4 +1,4 @@
-"""Proposals as jobs: submit, watch, cancel."""
+"""Jobs: submit a proposal, watch, cancel."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access_jobs import GuardedJobs
 from api.jobs.submit import submit
-from api.jobs.wish import ProposalWish
+from api.jobs.wish import ProposalWish, Wish
 from api.routes.answer import answer
 from api.routes.desk import AtDesk, Desk
 from api.routes.paging import AsPage, Page, page_of
@@ -23,6 +23,9 @@ from data.job import Job, JobState
 
 router = APIRouter(tags=["jobs"])
 
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", max_length=200, description="the same key again is one job")
+]
 JobId = Annotated[str, Path(description="id of the job")]
 
 LISTED = pa.schema(
@@ -52,7 +55,10 @@ class ProgressView(BaseModel):
 
 
 class JobView(BaseModel):
-    """One job. `plan_id` is what it made, `error` why it failed; null where there is none."""
+    """One job. `plan_id` is what it made, `error` why it failed; null where there is none.
+
+    `wish` depends on its kind; `result` is what it found besides a plan, once it has ended.
+    """
 
     job_id: str
     kind: str
@@ -63,24 +69,31 @@ class JobView(BaseModel):
     attempt: int
     cancel: bool
     progress: ProgressView
-    wish: ProposalWish
+    wish: dict[str, Any]
     plan_id: str | None
     error: dict[str, Any] | None
+    result: Any = None
 
 
 @router.post("/proposals", status_code=202, response_model=JobView)
 def submit_proposal(
     desk: AtDesk,
     wish: ProposalWish,
-    idempotency_key: Annotated[str, Header(max_length=200, description="the same key again is one job")] = "",
+    idempotency_key: Key = "",
 ) -> JSONResponse:
     """Queue a search for a plan; watch the job, whose `plan_id` is then ready to be looked at."""
+    return queued(desk, wish, idempotency_key)
+
+
+def queued(desk: Desk, wish: Wish, idempotency_key: str) -> JSONResponse:
+    """Queue a job of the wish's kind; the answer is the job."""
     desk.principal.require("propose")
-    sight = desk.sight(wish.as_of)
-    job = submit(_jobs(desk), sight, wish, desk.rulebook(), desk.now(), desk.day(wish.as_of), idempotency_key)
-    desk.noted("propose", job.job_id)
+    jobs = _jobs(desk)
+    today = desk.day(wish.as_of)
+    job = submit(jobs, desk.store, wish, desk.rulebook(), desk.now(), today, idempotency_key)
+    desk.noted(job.kind, job.job_id)
     desk.office.woken()
-    return _view(job, 202, {"Location": f"/jobs/{job.job_id}"})
+    return _view(jobs, job, 202, {"Location": f"/jobs/{job.job_id}"})
 
 
 @router.get("/jobs")
@@ -94,15 +107,17 @@ def list_jobs(desk: AtDesk, asked: AsPage) -> Page:
 @router.get("/jobs/{job_id}", response_model=JobView)
 def get_job(desk: AtDesk, job_id: JobId) -> JSONResponse:
     """Where a job stands."""
-    return _view(_jobs(desk).job(job_id))
+    jobs = _jobs(desk)
+    return _view(jobs, jobs.job(job_id))
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=202, response_model=JobView)
 def cancel_job(desk: AtDesk, job_id: JobId) -> JSONResponse:
     """Stop a job; the best plan that it holds is checked and kept. A job that ended stays as it is."""
-    job = _jobs(desk).ask_cancel(job_id, desk.now())
+    jobs = _jobs(desk)
+    job = jobs.ask_cancel(job_id, desk.now())
     desk.noted("cancel", job.job_id)
-    return _view(job, 202)
+    return _view(jobs, job, 202)
 
 
 @router.get(
@@ -124,7 +139,7 @@ async def _events(jobs: GuardedJobs, job_id: str, request: Request) -> AsyncIter
         if job.version != version:
             version, silent = job.version, 0
             name = "end" if job.final else "progress"
-            yield f"event: {name}\nid: {version}\ndata: {json.dumps(_told(job))}\n\n"
+            yield f"event: {name}\nid: {version}\ndata: {json.dumps(_told(jobs, job))}\n\n"
             if job.final:
                 return
         elif (silent := silent + 1) >= SILENCE_BEATS:
@@ -137,15 +152,19 @@ def _jobs(desk: Desk) -> GuardedJobs:
     return GuardedJobs(desk.office.jobs, desk.sight(None))
 
 
-def _view(job: Job, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
-    return answer(_told(job), status, headers)
+def _view(
+    jobs: GuardedJobs, job: Job, status: int = 200, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    return answer(_told(jobs, job), status, headers)
 
 
-def _told(job: Job) -> dict[str, Any]:
+def _told(jobs: GuardedJobs, job: Job) -> dict[str, Any]:
     shown = {name: plain(getattr(job, name)) for name in JobView.model_fields if hasattr(job, name)}
     shown["wish"] = json.loads(job.request)["wish"]
     shown["plan_id"] = job.plan_id or None
     shown["error"] = json.loads(job.error) if job.error else None
+    found = jobs.result(job)
+    shown["result"] = json.loads(found) if found else None
     return shown
 
 

@@ -43,10 +43,12 @@ def rebase(
     today: date,
     params: Params,
     leaving: tuple[str, ...] = (),
+    new_id: str = "",
 ) -> Rebased:
     """Solve the plan's request again, beginning with its moves; `leaving` are providers who leave besides.
 
-    The former plan becomes `stale`, if it was ready. RequestError where the plan cannot be proposed again.
+    The former plan becomes `stale`, if it was ready. `new_id` is that of the new one, if one is wished for.
+    RequestError where the plan cannot be proposed again.
     """
     record = store.record(plan_id)
     former = store.plan(record.header.plan_id)
@@ -54,7 +56,7 @@ def rebase(
     if record.state not in KEPT_STATES or header.objective is None:
         why = "is a revert; revert the plan again" if header.reverts else f"is {record.state}"
         raise RequestError((f"plan {former.plan_id} {why}; only {', '.join(KEPT_STATES)} plans re-base",))
-    request = request_of(header, actor, today, params, leaving)
+    request = replace(request_of(header, actor, today, params, leaving), plan_id=new_id)
     snapshot = remembered(store, today, header.slot)
     decided, planning = gather(snapshot, request, rulebook, header.objective)
     wanted = planned_providers(former, decided.snapshot, decided.standing.owner)
@@ -63,9 +65,14 @@ def rebase(
     plan = checked(decided, planning, result, facts_of(request, header.objective, at, notes))
     plan = completed(plan, decided, request)
     store.save_plan(plan, "ready", at, source=snapshot)
-    if record.state in ("ready", "waiting"):
-        store.set_state(former.plan_id, ("ready", "waiting"), "stale", actor, at)
+    outdate(store, former.plan_id, actor, at)
     return _compared(former, plan)
+
+
+def outdate(store: Store, plan_id: str, actor: str, at: datetime) -> None:
+    """A plan that was proposed again can no longer be committed."""
+    if store.record(plan_id).state in ("ready", "waiting"):
+        store.set_state(plan_id, ("ready", "waiting"), "stale", actor, at)
 
 
 def request_of(

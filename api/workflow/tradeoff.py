@@ -14,6 +14,9 @@ from solver.params import Params
 from solver.tradeoff import Point, slopes
 from solver.tradeoff import tradeoff as solve_points
 
+RECENT = 1000
+"""Plans among which those are that an attempt before kept."""
+
 
 @dataclass(frozen=True)
 class CurvePoint:
@@ -57,7 +60,10 @@ def tradeoff(
     points: int,
     on_point: Callable[[int, str], None],
 ) -> Curve:
-    """Solve the points one after another inside `request.params`, and keep those that are not dominated."""
+    """Solve the points one after another inside `request.params`, and keep those that are not dominated.
+
+    The ids of their plans begin with `request.plan_id`, where one is given: each is kept once.
+    """
     snapshot = remembered(store, request.as_of, request.slot)
     objective = objective_of(rulebook, request)
     decided, planning = gather(snapshot, request, rulebook, objective)
@@ -67,14 +73,17 @@ def tradeoff(
     except ValueError as error:
         raise RequestError(tuple(str(error).split("; "))) from None
     found = []
-    for point in solved:
+    kept = {each.header.plan_id for each in store.records(RECENT)} if request.plan_id else set()
+    for number, point in enumerate(solved, start=1):
         plan_id, counts = "", None
         if not point.dominated:
             own = point.planning.subjects.objective
             notes = (f"one of {len(solved)} points of {x} against {y}: {point.label}",)
-            facts = facts_of(replace(request, plan_id=""), own, at, notes)
+            own_id = f"{request.plan_id}-{number}" if request.plan_id else ""
+            facts = facts_of(replace(request, plan_id=own_id), own, at, notes)
             plan = completed(checked(decided, point.planning, point.result, facts), decided, request)
-            store.save_plan(plan, "ready", at, source=snapshot)
+            if plan.plan_id not in kept:
+                store.save_plan(plan, "ready", at, source=snapshot)
             plan_id, counts = plan.plan_id, plan.header.counts
         found.append(_told(point, plan_id, counts))
     return Curve(x, y, tuple(found), slopes(solved))

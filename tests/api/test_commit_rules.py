@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from api.errors import RevalidationError, failure_of
-from api.rule_books import keep
 from api.workflow.changes import changes_since
 from api.workflow.commit import commit
 from api.workflow.decide import Rulebook
 from api.workflow.propose import Request, propose
+from api.workflow.rule_versions import keep
 from data.memory import MemoryStore
 from data.memory_rules import MemoryRules
 from rules.packs import pack_text

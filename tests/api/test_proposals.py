@@ -55,7 +55,7 @@ def test_the_same_idempotency_key_is_one_job_and_another_wish_under_it_is_refuse
     again = working.post("/proposals", json=FILL, headers={"Idempotency-Key": "first"})
     assert again.json()["job_id"] == proposed["job_id"]
     other = working.post("/proposals", json=FILL | {"seed": 1}, headers={"Idempotency-Key": "first"})
-    assert_problem(other, 422, "REQUEST")
+    assert_problem(other, 409, "KEY_REUSED")
 
 
 def test_events_end_with_the_job_as_it_ended(working, proposed):

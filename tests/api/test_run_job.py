@@ -9,8 +9,8 @@ import pytest
 
 from api import clock
 from api.access import local_principal
+from api.jobs.kinds import plan_id_of
 from api.jobs.run import run_job
-from api.jobs.submit import plan_id_of
 from api.jobs.wish import ProposalWish, WishedScope, packed
 from api.settings import Settings
 from api.wiring import jobs_of, rulebook

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 
-from api.jobs.submit import plan_id_of
+from api.jobs.kinds import plan_id_of
 from api.wiring import jobs_of
 from api.workflow.commit import _notices
 from data.ledger import overlaps

@@ -1,0 +1,119 @@
+"""Jobs that find something out and change nothing but what they keep of it."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from api.jobs.inquiry import ExplanationWish, FindingsWish, ResilienceWish, RulesWish
+from api.jobs.searches import params_of
+from api.jobs.task import Outcome, Task
+from api.workflow import explain_plan as reasons
+from api.workflow.decide import Rulebook
+from api.workflow.findings import findings
+from api.workflow.propose import Request, computed
+from api.workflow.resilience import resilience
+from api.workflow.rule_versions import version_named
+from api.workflow.shadow import Shadow, shadow
+from data.plan import Plan
+from solver.params import Params
+
+
+def explain(task: Task, wish: ExplanationWish) -> Outcome:
+    """Reasons of a plan, of one patient or one provider of it; providers out of sight are left out."""
+    task.go_on()
+    params = replace(params_of(task, wish), gap=0.0001)
+    sees = task.store.sight(wish.day()).sees
+    said: object
+    if wish.patient:
+        one = reasons.explain_patient(task.store, wish.plan_id, task.rulebook, params, wish.patient)
+        seen = tuple(each for each in one.options if each.chosen or sees("providers", each.provider_id))
+        said = replace(one, options=seen)
+    elif wish.provider:
+        said = reasons.explain_provider(task.store, wish.plan_id, task.rulebook, params, wish.provider)
+    else:
+        whole = reasons.explain_plan(task.store, wish.plan_id, task.rulebook, params, wish.top)
+        helps = tuple(each for each in whole.helps if sees("providers", each.provider_id))
+        said = replace(whole, helps=helps)
+    return Outcome(result=said)
+
+
+def lose_each(task: Task, wish: ResilienceWish) -> Outcome:
+    """What the loss of every provider in sight would mean, the worst first."""
+    task.go_on()
+    params = replace(params_of(task, wish), gap=0.001)
+    request = Request(
+        wish.preset,
+        wish.day(),
+        wish.day(),
+        task.actor,
+        wish.slot(),
+        wish.patients(),
+        params=params,
+        plan_id=wish.plan_id,
+    )
+    with _processes(wish.workers) as executor:
+        losses = resilience(task.store, request, task.rulebook, executor)
+    sees = task.store.sight(wish.day()).sees
+    return Outcome(result=[each for each in losses if sees("providers", each.provider_id)])
+
+
+def look_for_findings(task: Task, wish: FindingsWish) -> Outcome:
+    """Run the findings and keep the run; its number and its counts are the result."""
+    task.go_on()
+    snapshot = task.store.snapshot(wish.day())
+    run = findings(snapshot, task.rulebook, wish.slot(), task.actor, task.now())
+    task.line.check()
+    previous = task.rules.last_run(wish.slot())
+    kept = task.rules.keep_run(run)
+    return Outcome(result={"run_id": kept.run_id, "previous": previous.run_id if previous else None})
+
+
+def compare_rules(task: Task, wish: RulesWish) -> Outcome:
+    """What other rules would change, with a proposal under each where time for it is given."""
+    task.go_on()
+    old, new = (version_named(task.rules, task.store, task.rulebook, name) for name in (wish.old, wish.new))
+    if wish.documents:
+        new = Rulebook.of({**new.texts, **wish.documents})
+    snapshot = task.store.snapshot(wish.day())
+    plan = _planner(task, wish) if wish.solve else None
+    return Outcome(result=_in_sight(task, wish, shadow(snapshot, old, new, wish.slot(), plan)))
+
+
+def _planner(task: Task, wish: RulesWish) -> Callable[[Rulebook], Plan]:
+    def plan(book: Rulebook) -> Plan:
+        day = wish.day()
+        params = Params(wish.solve, gap=wish.gap, cancelled=task.line.cancelled.is_set)
+        request = Request(wish.preset, day, day, task.actor, wish.slot(), wish.patients(), params=params)
+        return computed(task.store.snapshot(day), request, book, task.now(), task.solve, task.line.hear)
+
+    return plan
+
+
+def _in_sight(task: Task, wish: RulesWish, said: Shadow) -> Shadow:
+    """The tables of patients and providers without those who are out of sight; counts are of everybody."""
+    sight = task.store.sight(wish.day())
+    if not sight.limited:
+        return said
+    tables = {}
+    for name, value in vars(said).items():
+        for column, table in (("patient_id", "patients"), ("provider_id", "providers")):
+            if isinstance(value, pa.Table) and column in value.column_names:
+                seen = sight.rows(table)[column].combine_chunks()
+                tables[name] = value.filter(pc.is_in(value[column], value_set=seen))
+                break
+    return replace(said, **tables)
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[Executor | None]:
+    """Processes to solve in, where more than one is asked for."""
+    if workers == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
+        yield executor

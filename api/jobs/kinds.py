@@ -1,0 +1,46 @@
+"""Every kind of job, by what it is asked for; `api.jobs.work` carries them out."""
+
+import json
+
+from api.access import Principal
+from api.jobs.inquiry import (
+    ExplanationWish,
+    FindingsWish,
+    RebaseWish,
+    ResilienceWish,
+    RulesWish,
+    TradeoffWish,
+)
+from api.jobs.wish import ProposalWish, Wish
+from data.job import Job
+
+WISHES: dict[str, type[Wish]] = {
+    "propose": ProposalWish,
+    "rebase": RebaseWish,
+    "tradeoff": TradeoffWish,
+    "explain": ExplanationWish,
+    "resilience": ResilienceWish,
+    "findings": FindingsWish,
+    "rules": RulesWish,
+}
+
+
+def kind_of(wish: Wish) -> str:
+    """Name of the kind that such a wish asks for."""
+    return next(name for name, form in WISHES.items() if form is type(wish))
+
+
+def unpacked(job: Job) -> tuple[Wish, Principal]:
+    """Wish and principal of a job."""
+    told = json.loads(job.request)
+    who = told["principal"]
+    sets = {name: frozenset(who[name]) for name in ("roles", "practices", "agencies")}
+    acting = who.get("acting", "")  # jobs of older versions do not say
+    principal = Principal(who["actor"], everywhere=who["everywhere"], acting=acting, **sets)
+    return WISHES[job.kind].model_validate(told["wish"]), principal
+
+
+def plan_id_of(job: Job) -> str:
+    """The plan that a job makes: one, however often it is tried."""
+    wish, _ = unpacked(job)
+    return f"{wish.plan_name}-{job.job_id.removeprefix('job-')[:10]}"
