@@ -33,13 +33,15 @@ def solve(
     """Minimize the tiers of `problem` one after another, each value a ceiling for the next.
 
     `warm_start`: a flow to begin with. A feasible one is never made worse; an infeasible one is repaired.
-    `executor`: where independent components may run side by side. `on_progress` hears of every
-    improvement and at least once a second. Always holds a feasible flow, at worst one that places nobody.
+    `executor`: of threads, processes or machines: independent components are solved side by side, shared out
+    among `params.workers` of them. `on_progress` hears of every improvement and at least once a second.
+    Always holds a feasible flow, at worst one that places nobody.
     Where the engine has not been compiled on this machine, that comes first and does not count.
     Raises DisagreementError when what comes out does not pass the checker.
     """
-    ready(params or Params(), on_progress)
-    clock = Clock(params or Params(), on_progress)
+    given = params or Params()
+    ready(given, on_progress, executor)
+    clock = Clock(given, on_progress)
     flow, hint = _start(problem, warm_start)
     values: tuple[int, ...] = ()
     bounds: tuple[int, ...] = ()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from functools import cache
 from threading import Thread
 
@@ -15,6 +15,7 @@ from solver.layout import layout_of
 from solver.narrow import cheapest
 from solver.params import Params
 from solver.problem import Budget, Costs, DistinctResource, Excess, Problem, SummedResource
+from solver.remote import is_remote, wake
 from solver.result import Progress
 from solver.search.schedule import Annealing
 from solver.stage import stage_of
@@ -24,12 +25,22 @@ POLL = 0.2
 """Seconds between two looks at the cancel switch."""
 
 
-def ready(params: Params, on_progress: Callable[[Progress], None]) -> None:
+def ready(params: Params, on_progress: Callable[[Progress], None], executor: Executor | None = None) -> None:
     """Compile what no process has compiled before, telling the caller that; returns early when cancelled.
 
     What was begun then goes on in a thread of its own, since nothing can stop a compiler; later calls wait
-    for the same one.
+    for the same one. The workers of an executor of processes start, and do the same. Raises NoWorkersError.
     """
+    _compiled(params, on_progress)
+    if executor is not None and is_remote(executor) and not params.cancelled():
+        wake(executor, params.workers, _ready)
+
+
+def _ready() -> None:
+    _compiled(Params(), lambda _: None)
+
+
+def _compiled(params: Params, on_progress: Callable[[Progress], None]) -> None:
     if is_compiled(PACKAGE):
         return
     compiling, told = _compiling(), -SECOND

@@ -52,7 +52,7 @@ class Watch:
 class Tally:
     """Adds up what the parts of a tier report; `rest` is what no part can change.
 
-    `quiet`: parts run in threads of their own, so they only note; `tell` passes it on.
+    `quiet`: parts are worked on elsewhere, so they only note; `tell` passes it on.
     """
 
     clock: Clock
@@ -69,14 +69,18 @@ class Tally:
 
         def relay(phase: Phase, value: int | None, bound: int | None) -> None:
             self.phase = phase
-            if value is not None:
-                self.values[part] = value
-            if bound is not None:
-                self.bounds[part] = bound
+            self.note(part, value, bound)
             if not self.quiet:
                 self.tell()
 
         return relay
+
+    def note(self, part: int, value: int | None, bound: int | None) -> None:
+        """Take in what is known of part number `part`."""
+        if value is not None:
+            self.values[part] = value
+        if bound is not None:
+            self.bounds[part] = bound
 
     def tell(self) -> None:
         """Report the sums, as far as every part has something to add."""
