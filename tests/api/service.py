@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import build_app
 from api.authentication import Authentication
-from api.jobs.runner import launcher
+from api.jobs.children import launcher
 from api.settings import Settings
 from api.telemetry.tracing import Tracing
 from api.wiring import jobs_of, texts_in_force
@@ -60,10 +60,9 @@ def two_practices():
     )
 
 
-def filled_store(path: Path | str, of=None) -> Store:
-    """A new store in a file with the tables of a snapshot."""
-    store = open_store(path, NOON)
-    tables = {name: table for name, table in (of or two_practices()).tables.items() if table.num_rows}
+def tables_of(snapshot):
+    """The tables of a snapshot as an import would give them."""
+    tables = {name: table for name, table in snapshot.tables.items() if table.num_rows}
     if "assignments" in tables:
         tables["assignments"] = tables["assignments"].drop_columns(["row_id"])
     for name, table in tables.items():  # lists that nobody filled are empty, as after an import
@@ -71,7 +70,13 @@ def filled_store(path: Path | str, of=None) -> Store:
             if pa.types.is_list(field.type):
                 filled = pc.coalesce(table[field.name], pa.scalar([], field.type))
                 tables[name] = tables[name].set_column(number, field, filled)
-    store.import_tables(tables, "ann", NOON)
+    return tables
+
+
+def filled_store(path: Path | str, of=None) -> Store:
+    """A new store in a file with the tables of a snapshot."""
+    store = open_store(path, NOON)
+    store.import_tables(tables_of(of or two_practices()), "ann", NOON)
     return store
 
 
