@@ -14,6 +14,9 @@ LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 
 DEFAULT_DATABASE = "panelwise.db"
 
+SECRET_SETTINGS = ("PANELWISE_SECRET_KEY", "PANELWISE_SECRET_KEY_FILE", "PANELWISE_JWT_KEY")
+"""Names of settings that searches have no use for, and are not given."""
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -41,7 +41,7 @@ def serve(
 
     from api.app import build_app
     from api.authentication import authentication_of, is_loopback
-    from api.jobs.runner import launcher
+    from api.jobs.children import launcher
     from api.telemetry.tracing import tracing_of
     from api.wiring import jobs_of, plain_store, settings_for, texts_in_force
 
@@ -88,7 +88,8 @@ def worker(
 ) -> None:
     """Run queued jobs of a store until it is stopped; any number of workers may share one."""
     from api.clock import now
-    from api.jobs.runner import JobRunner, launcher
+    from api.jobs.children import Children, launcher
+    from api.jobs.running import runner_of
     from api.wiring import jobs_of, opened_plainly, settings_for
 
     settings = _logged(settings_for(database), log_format)
@@ -96,7 +97,7 @@ def worker(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with opened_plainly(settings) as store:
-        runner = JobRunner(jobs_of(store), launcher(settings), now, most=workers)
+        runner = runner_of(store, Children(jobs_of(store), launcher(settings), now, most=workers))
         runner.start()
         margin().print(f"Working for {settings.place}, {workers} at a time")
         stopped.wait()

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from api.access import local_principal
-from api.jobs.runner import JobRunner, launcher
+from api.jobs.children import Children, launcher
+from api.jobs.runner import JobRunner
 from api.jobs.wish import ProposalWish, packed
 from api.settings import Settings
 from api.wiring import jobs_of
@@ -89,7 +90,7 @@ def test_a_search_that_is_killed_is_started_again(tmp_path):
         started.append(launch(job_id, attempt))
         return started[-1]
 
-    runner = JobRunner(jobs, watched, lambda: NOON)
+    runner = JobRunner(Children(jobs, watched, lambda: NOON))
     runner.step()
     time.sleep(0.7)  # it has begun
     started[0].kill()

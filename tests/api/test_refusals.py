@@ -7,7 +7,7 @@ from api.access import Principal
 from api.access_store import GuardedStore
 from api.app import build_app
 from api.errors import AWAY, failure_of
-from api.jobs.runner import launcher
+from api.jobs.children import launcher
 from api.settings import Settings
 from api.wiring import jobs_of, texts_in_force
 from data.errors import KeyReusedError, PlanStateError

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from api.jobs.children import Children
 from api.jobs.runner import JobRunner
 from data.job import Job, JobProgress
 from data.memory_jobs import MemoryJobs
@@ -40,7 +41,8 @@ class Stage:
         self.runner = self.another()
 
     def another(self):
-        return JobRunner(self.jobs, self.launch, lambda: NOON, self.most, 10.0, lambda: self.seconds)
+        clock = lambda: self.seconds  # noqa: E731
+        return JobRunner(Children(self.jobs, self.launch, lambda: NOON, self.most, 10.0, clock))
 
     def launch(self, job_id, attempt):
         self.children[job_id, attempt] = Puppet()

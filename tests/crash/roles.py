@@ -13,6 +13,7 @@ from pathlib import Path
 from api.app import build_app
 from api.client import Client, ServiceError
 from api.engine import engine
+from api.jobs.children import Children
 from api.jobs.run import run_job
 from api.jobs.runner import JobRunner
 from api.settings import Settings
@@ -83,7 +84,8 @@ def work(scene, seed):
     """A worker: the loop of `panelwise worker`, whose attempts are forked instead of started anew."""
     now = clock_of(seed)
     with opened_plainly(scene.settings) as store:
-        runner = JobRunner(jobs_of(store), lambda *job: Forked(scene, seed, *job), now, silence=SILENCE)
+        forked = Children(jobs_of(store), lambda *job: Forked(scene, seed, *job), now, silence=SILENCE)
+        runner = JobRunner(forked)
         while True:
             with suppress(Exception):  # as the service's own loop: it tries again
                 runner.step()
@@ -157,7 +159,8 @@ def committed(scene, name, client, plan_id):
     try:
         receipt = again(lambda: client.commit(plan_id))
     except ServiceError as error:
-        assert error.status == 409, error
+        if error.status != 409:
+            raise
         scene.note(name, "refused", plan_id, error.code)
         return False
     repeated = again(lambda: client.commit(plan_id))
