@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -10,8 +10,19 @@ import sqlalchemy as sa
 from data.sql.confinement import Confinement
 
 
+class Holder(NamedTuple):
+    """An attempt at a job: it may write for as long as the job is its own."""
+
+    job_id: str
+    attempt: int
+
+
 class Database(Protocol):
     """A database behind the store. Transactions with the execution option `writes` exclude each other."""
+
+    @property
+    def holder(self) -> Holder | None:
+        """For whom it is written; None for everybody but attempts at jobs."""
 
     @property
     def place(self) -> str:
@@ -54,6 +65,12 @@ class Database(Protocol):
 
     def within(self, confinement: Confinement) -> "Database":
         """The same database, seen from the confinement where it can fence; connections are shared."""
+
+    def held_by(self, holder: Holder) -> "Database":
+        """The same database, in which every write of `data.sql.transactions` is refused to a holder replaced.
+
+        Connections are shared.
+        """
 
     def shown(self, names: Iterable[str]) -> tuple[int, dict[str, pa.Array]] | None:
         """Revision, and first keys of the rows of these tables in sight at it; None where everything is."""

@@ -14,6 +14,7 @@ from data.sql import sqlite
 from data.sql.arrow import to_cells
 from data.sql.bulk import read_tables
 from data.sql.confinement import Confinement
+from data.sql.database import Holder
 from data.sql.guards import install_guards, missing_guards
 from data.sql.sentences import told
 
@@ -40,9 +41,10 @@ SUPERSEDE = (
 class Embedded:
     """A `Database` in one file."""
 
-    def __init__(self, path: Path, engine: sa.Engine) -> None:
+    def __init__(self, path: Path, engine: sa.Engine, holder: Holder | None = None) -> None:
         self.path = path
         self.engine = engine
+        self.holder = holder
 
     @property
     def place(self) -> str:
@@ -104,6 +106,10 @@ class Embedded:
     def within(self, confinement: Confinement) -> "Embedded":  # noqa: ARG002  SQLite has no fences of its own
         """See `Database.within`; the file cannot fence anybody in."""
         return self
+
+    def held_by(self, holder: Holder) -> "Embedded":
+        """See `Database.held_by`."""
+        return Embedded(self.path, self.engine, holder)
 
     def shown(self, names: Iterable[str]) -> None:
         """See `Database.shown`; everything is in sight."""

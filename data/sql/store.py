@@ -16,7 +16,7 @@ from data.parquet import freeze
 from data.plan import Plan, PlanState
 from data.snapshot import Snapshot
 from data.sql.confinement import Confinement
-from data.sql.database import Database
+from data.sql.database import Database, Holder
 from data.sql.events import keep_event, keep_messages, move_plan, raise_revision, revision_of
 from data.sql.guards import is_overlap
 from data.sql.moments import from_micros, micros
@@ -147,6 +147,13 @@ class SqlStore(SqlReviews):
             while len(self._confined) > CONFINED_KEPT:
                 del self._confined[next(iter(self._confined))]
         return found
+
+    def held_by(self, job_id: str, attempt: int) -> "SqlStore":
+        """The same store as an attempt at a job has it: FencedError for its writes once it was replaced.
+
+        What is kept beside it (`database`) is fenced alike. Connections are shared, as with `within`.
+        """
+        return SqlStore(self.database.held_by(Holder(job_id, attempt)))
 
     def shown(self) -> Mapping[str, pa.Array] | None:
         """Ids that the database shows within the confinement, by table (`HEADS`); None where it shows all."""

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from data.sql.database import Database
+from data.job import FencedError
+from data.sql.database import Database, Holder
+from data.sql.schema import JOBS
 
 
 @contextmanager
@@ -17,8 +19,21 @@ def reading(database: Database) -> Iterator[sa.Connection]:
 
 @contextmanager
 def writing(database: Database) -> Iterator[sa.Connection]:
-    """A transaction that holds the write lock from its beginning; errors as of `reading`."""
+    """A transaction that holds the write lock from its beginning; errors as of `reading`.
+
+    FencedError where it is an attempt's at a job, and another one has taken the job over: whoever was frozen
+    in between and thaws late writes nothing.
+    """
     with database.sentences(), database.engine.connect() as plain:
         connection = plain.execution_options(writes=True)
         with connection.begin():
+            if database.holder is not None:
+                _check_holder(connection, database.holder)
             yield connection
+
+
+def _check_holder(connection: sa.Connection, holder: Holder) -> None:
+    own = sa.and_(JOBS.c.job_id == holder.job_id, JOBS.c.attempt == holder.attempt)
+    state = connection.execute(sa.select(JOBS.c.state).where(own)).scalar()
+    if state != "running":
+        raise FencedError(f"attempt {holder.attempt} of job {holder.job_id} was replaced, or has ended")

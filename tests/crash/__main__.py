@@ -25,7 +25,7 @@ import adbc_driver_sqlite.dbapi  # noqa: F401
 import psycopg  # noqa: F401
 import uvicorn  # noqa: F401
 
-import data.sql.postgres.server
+import data.sql.postgres.server  # noqa: F401
 import solver.solve  # noqa: F401
 from api.access import local_principal
 from api.jobs.wish import ProposalWish, packed

@@ -85,8 +85,9 @@ ROWS = {
     "activations": _seen("plans", "plan_id", "activations"),
     "consents": f"{_seen('plans', 'plan_id', 'consents')} "
     f"OR practice_id = ANY({PRACTICES}) OR agency_id = ANY({AGENCIES})",
-    "job_results": _seen("jobs", "job_id", "job_results"),
     "jobs": f"{_WISHED} <> '[]' AND {_WISHED} <@ to_jsonb({PRACTICES})",
+    "job_results": 'EXISTS (SELECT FROM "jobs" AS seen WHERE seen.job_id = "job_results".job_id '
+    "AND seen.actor = current_setting('panelwise.actor', true))",
     "audit": "actor = current_setting('panelwise.actor', true)",
 }
 """Rows in sight besides `everywhere`; of tables that are not named, none are."""

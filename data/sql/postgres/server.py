@@ -11,6 +11,7 @@ from adbc_driver_manager import Error as AdbcError
 from data.ledger import ROWS
 from data.snapshot import ROW_ID
 from data.sql.confinement import EVERYWHERE, Confinement
+from data.sql.database import Holder
 from data.sql.postgres import guards
 from data.sql.postgres.bulk import copy_in, read_tables
 from data.sql.schema import ASSIGNMENTS, METADATA
@@ -74,8 +75,15 @@ SUPERSEDE = (
 class Server:
     """A `Database` on a server; `confinement` is what its transactions see."""
 
-    def __init__(self, url: sa.URL, engine: sa.Engine, confinement: Confinement = EVERYWHERE) -> None:
+    def __init__(
+        self,
+        url: sa.URL,
+        engine: sa.Engine,
+        confinement: Confinement = EVERYWHERE,
+        holder: Holder | None = None,
+    ) -> None:
         self.url = url
+        self.holder = holder
         self.engine = engine.execution_options(confinement=confinement)
         self.confinement = confinement
 
@@ -161,7 +169,11 @@ class Server:
 
     def within(self, confinement: Confinement) -> "Server":
         """See `Database.within`."""
-        return Server(self.url, self.engine, confinement)
+        return Server(self.url, self.engine, confinement, self.holder)
+
+    def held_by(self, holder: Holder) -> "Server":
+        """See `Database.held_by`."""
+        return Server(self.url, self.engine, self.confinement, holder)
 
     def shown(self, names: Iterable[str]) -> tuple[int, dict[str, pa.Array]] | None:
         """See `Database.shown`."""
