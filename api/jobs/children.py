@@ -109,11 +109,10 @@ class Children:
             self._children.clear()
 
     def _reap(self) -> None:
-        """Children that ended: whose job still runs died on the way."""
+        """Children that ended: whose job still runs died on the way. While the store is away they are kept."""
         for (job_id, attempt), child in list(self._children.items()):
-            if child.poll() is not None:
+            if child.poll() is not None and self._give_back(job_id, attempt, ATTEMPTS) is not None:
                 del self._children[job_id, attempt]
-                self._give_back(job_id, attempt, ATTEMPTS)
 
     def _give_back_silent(self, running: list[Job]) -> None:
         """Attempts without a sign of life for too long, whoever started them."""
@@ -127,22 +126,28 @@ class Children:
                 self._replace(job)
 
     def _replace(self, job: Job) -> None:
-        """Give a silent attempt's job back, and only then end its process, if it is ours."""
-        if self._give_back(job.job_id, job.attempt, ATTEMPTS, job.beat):
-            child = self._children.pop((job.job_id, job.attempt), None)
-            if child is not None:
-                child.kill()
-                child.wait()
+        """Give a silent attempt's job back, and only then end its process, if it is ours.
 
-    def _give_back(self, job_id: str, attempt: int, attempts: int, beat: int | None = None) -> bool:
-        """Whether the job was the attempt's to give back."""
+        Where that cannot be written, the silent process may itself hold the lock: it is ended first, and its
+        job is given back at a later look.
+        """
+        child = self._children.get((job.job_id, job.attempt))
+        gone = self._give_back(job.job_id, job.attempt, ATTEMPTS, job.beat)
+        if child is not None and gone is not False:
+            child.kill()
+            child.wait()
+            if gone:
+                del self._children[job.job_id, job.attempt]
+
+    def _give_back(self, job_id: str, attempt: int, attempts: int, beat: int | None = None) -> bool | None:
+        """Whether the job was the attempt's to give back; None where the store does not take it in."""
         try:
             self.jobs.give_back(job_id, attempt, self.now(), attempts, LOST, beat)
         except FencedError:
             return False  # it has ended well, or it lives
         except DataError:
             LOG.warning("job %s could not be given back", job_id, exc_info=True)
-            return False
+            return None
         return True
 
 

@@ -1,10 +1,12 @@
 """The runner of jobs, with children that do what the test says."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 from api.jobs.children import Children
 from api.jobs.runner import JobRunner
+from data.errors import UnavailableError
 from data.job import Job, JobProgress
 from data.memory_jobs import MemoryJobs
 
@@ -120,3 +122,62 @@ def test_a_runner_that_stops_ends_its_children_and_leaves_their_jobs_to_the_next
     stage.runner.stop()
     assert stage.children["a", 1].killed
     assert stage.states() == {"a": "queued"}
+
+
+class Away(MemoryJobs):
+    """Jobs that cannot be given back while the store is away."""
+
+    away = False
+
+    def give_back(self, *asked, **named):
+        if self.away:
+            raise UnavailableError("another writer kept the store busy for too long")
+        return super().give_back(*asked, **named)
+
+
+def test_a_frozen_child_that_holds_the_lock_of_the_store_is_ended_before_its_job_is_given_back():
+    """Regression: a child frozen in the middle of a write kept everybody out, its own runner too, for ever."""
+    stage = Stage(jobs=Away())
+    stage.queue("a")
+    stage.runner.step()
+    stage.runner.step()
+    stage.jobs.away, stage.seconds = True, 10.5
+    stage.runner.step()
+    assert stage.children["a", 1].killed
+    assert stage.states() == {"a": "running"}
+    stage.jobs.away = False
+    stage.runner.step()
+    assert (stage.jobs.job("a").state, stage.jobs.job("a").attempt) == ("running", 2)
+
+
+def test_a_child_that_dies_while_the_store_is_away_is_given_back_as_soon_as_it_is_there():
+    stage = Stage(jobs=Away())
+    stage.queue("a")
+    stage.runner.step()
+    stage.children["a", 1].code, stage.jobs.away = -9, True
+    stage.runner.step()
+    assert stage.states() == {"a": "running"}
+    stage.jobs.away = False
+    stage.runner.step()
+    assert (stage.jobs.job("a").state, stage.jobs.job("a").attempt) == ("running", 2)
+
+
+def test_a_clock_that_jumps_neither_loses_a_job_nor_starts_it_twice():
+    """Two runners, whose clocks go wrong by days between any two steps, forward and back."""
+    stage, chance = Stage(most=2), Random(5)
+    now = lambda: NOON + timedelta(days=chance.uniform(-400, 400))  # noqa: E731
+    children = [Children(stage.jobs, stage.launch, now, 2, 10.0, lambda: stage.seconds) for _ in range(2)]
+    runners = [JobRunner(each) for each in children]
+    for number in range(6):
+        stage.jobs.add_job(Job(f"job-{number}", "propose", "ann", "{}", now(), now()))
+    for _ in range(200):
+        stage.seconds += 0.5
+        chance.choice(runners).step()
+        for (job_id, attempt), child in stage.children.items():
+            if child.code is None and chance.random() < 0.7:
+                stage.jobs.report(job_id, attempt, JobProgress("improve"), now())
+            if child.code is None and chance.random() < 0.1:
+                stage.jobs.finish(job_id, attempt, "succeeded", now(), job_id)
+                child.code = 0
+    assert set(stage.states().values()) == {"succeeded"}
+    assert sorted(stage.children) == [(f"job-{number}", 1) for number in range(6)]

@@ -13,6 +13,9 @@ two writers can never wait for each other."""
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
+FROZEN_SECONDS = 120
+"""How long a writer may hold the lock without a word to the server: a frozen one would stop everybody."""
+
 CONNECT_SECONDS = 10
 
 SETTINGS = ("panelwise.everywhere", "panelwise.practices", "panelwise.agencies", "panelwise.actor")
@@ -45,7 +48,8 @@ def engine_of(url: sa.URL, read_only: bool) -> sa.Engine:
         options = connection.get_execution_options()
         names, values = zip(*settings_of(options.get("confinement", EVERYWHERE)).items(), strict=True)
         if options.get("writes", False):
-            names, values = (*names, "lock_timeout"), (*values, f"{BUSY_SECONDS}s")
+            names = (*names, "lock_timeout", "idle_in_transaction_session_timeout")
+            values = (*values, f"{BUSY_SECONDS}s", f"{FROZEN_SECONDS}s")
         calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
         connection.exec_driver_sql(f"SELECT {calls}", values)
         if options.get("writes", False):

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data.errors import DataError, RevisionMovedError
+from data.errors import DataError, RevisionMovedError, UnavailableError
 from data.ledger import entries, overlaps
 from data.sql.opening import open_store
 from data.store import HISTORY, Commit
@@ -104,6 +104,19 @@ def test_readers_are_not_blocked_by_a_writer(place):
         assert store.records() == []
         assert time.monotonic() - started < 5
     store.close()
+
+
+def test_a_writer_that_is_frozen_holds_the_others_up_only_for_a_while(place, monkeypatch):
+    """Regression: a frozen process that held the writers' lock kept everybody out until somebody killed it."""
+    monkeypatch.setattr("data.sql.postgres.engine.FROZEN_SECONDS", 1)
+    frozen, other = open_store(place, NOON), open_store(place, NOON)
+    with pytest.raises(UnavailableError), frozen._writing() as connection:
+        other.note(LATER, "ann", "read", "A1")  # waits for the lock, and gets it
+        connection.exec_driver_sql("SELECT 1")
+    assert other.audit(1)["subject"].to_pylist() == ["A1"]
+    frozen.note(LATER, "ann", "read", "A2")  # it goes on with a new connection
+    frozen.close()
+    other.close()
 
 
 def test_a_server_that_is_stopped_under_load_loses_nothing_and_doubles_nothing(place, server):
