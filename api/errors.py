@@ -56,6 +56,14 @@ class RevalidationError(DataError):
         )
 
 
+class BlockedError(DataError):
+    """Something still rests on what is to go; `blockers` says what, and how to settle it."""
+
+    def __init__(self, what: str, blockers: tuple[str, ...]) -> None:
+        self.blockers = blockers
+        super().__init__(f"{what} cannot go yet: {len(blockers)} things are to be settled first")
+
+
 @dataclass(frozen=True)
 class Failure:
     """An error as it is told: the same on the command line, as JSON, and later over HTTP."""
@@ -79,6 +87,7 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
     (ContradictionError, "CONTRADICTION", "pins contradict each other", USAGE, "conflicts"),
     (StalePlanError, "STALE_PLAN", "", CONFLICT, "drift"),
     (RevalidationError, "RULES_FAIL_NOW", "", CONFLICT, "details"),
+    (BlockedError, "BLOCKED", "", CONFLICT, "blockers"),
     (ConsentMissingError, "WAITS", "", CONFLICT, "waits"),
     (PlanStateError, "PLAN_STATE", "", CONFLICT, ""),
     (RevisionMovedError, "CONFLICT", "", CONFLICT, ""),

@@ -18,6 +18,9 @@ from data.standing import Standing, population, standing
 from data.store import Store
 from data.visit import visits_given_back
 
+UNDO = ("UNDO", "The plan that changed this is undone")
+"""Code and sentence of the moves of an undo."""
+
 
 def revert(store: Store, plan_id: str, actor: str, at: datetime, today: date) -> Plan:
     """Make and keep the plan that takes back a committed plan.
@@ -42,7 +45,7 @@ def revert(store: Store, plan_id: str, actor: str, at: datetime, today: date) ->
     )
     seen = now.on(effective_on)
     after = seen.with_tables(assignments=apply_entries(seen["assignments"], made))
-    moves, counts = _effect(seen, after, undone.slot, back.statements)
+    moves, counts = effect(seen, after, undone.slot, back.statements, UNDO)
     visits = visits_given_back(store.plan(undone.plan_id)["visits"], seen, effective_on)
     plan = Plan(
         _header(undone, seen, today, actor, at, counts, back.kept),
@@ -78,12 +81,17 @@ def _header(
     )
 
 
-def _effect(before: Snapshot, after: Snapshot, slot: Slot, statements: pa.Table) -> tuple[pa.Table, Counts]:
-    """What the statements mean for every patient, by resolving who has whom before and after."""
+def effect(
+    before: Snapshot, after: Snapshot, slot: Slot, statements: pa.Table, why: tuple[str, str]
+) -> tuple[pa.Table, Counts]:
+    """What the statements mean for every patient, by resolving who has whom before and after.
+
+    `why`: code and sentence of the moves.
+    """
     held, then = standing(before, slot), standing(after, slot)
     needed = population(before, slot)
     changed = np.flatnonzero((held.owner != then.owner) & needed)
-    moves = _moves(before, held, then, changed)
+    moves = _moves(before, held, then, changed, why)
     gone = then.owner[changed] < 0
     assign = int(((held.owner[changed] < 0) & ~gone).sum())
     move = len(changed) - assign - int(gone.sum())
@@ -101,7 +109,13 @@ def _effect(before: Snapshot, after: Snapshot, slot: Slot, statements: pa.Table)
     return moves, counts
 
 
-def _moves(before: Snapshot, held: Standing, then: Standing, rows: npt.NDArray[np.int64]) -> pa.Table:
+def _moves(
+    before: Snapshot,
+    held: Standing,
+    then: Standing,
+    rows: npt.NDArray[np.int64],
+    why: tuple[str, str],
+) -> pa.Table:
     count = len(rows)
     ids = before.providers["provider_id"]
     nobody = held.owner[rows] < 0
@@ -113,8 +127,8 @@ def _moves(before: Snapshot, held: Standing, then: Standing, rows: npt.NDArray[n
         "to_provider_id": ids.take(pa.array(then.owner[rows], mask=then.owner[rows] < 0)),
         "via": pa.repeat(pa.scalar("restore"), count),
         "row_id": pa.array(held.row_id[rows]),
-        "reason_code": pa.repeat(pa.scalar("UNDO"), count),
-        "reason": pa.repeat(pa.scalar("The plan that changed this is undone"), count),
+        "reason_code": pa.repeat(pa.scalar(why[0]), count),
+        "reason": pa.repeat(pa.scalar(why[1]), count),
         "miles_before": pa.nulls(count, pa.float64()),
         "miles_after": pa.nulls(count, pa.float64()),
     }
