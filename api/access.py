@@ -1,6 +1,6 @@
 """Who may do what: principals, roles, permissions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
@@ -34,6 +34,21 @@ class ForbiddenError(Exception):
         super().__init__(f"{actor} may not do this; it needs the role {needed}")
 
 
+class ConfinedError(ForbiddenError):
+    """Somebody who sees only some practices asks for what is about all of them."""
+
+    def __init__(self, actor: str) -> None:
+        Exception.__init__(self, f"this is about all practices, and {actor} sees only some")
+
+
+class DecisionError(ForbiddenError):
+    """Somebody wants to decide on an exception to a rule that others decide on."""
+
+    def __init__(self, actor: str, rule: str, wanted: Iterable[str]) -> None:
+        roles = " or ".join(wanted) or "nobody"
+        Exception.__init__(self, f"{actor} may not decide on exceptions to rule {rule}; {roles} may")
+
+
 class AgencyError(ForbiddenError):
     """Somebody wants to act for an agency that is none of theirs."""
 
@@ -60,7 +75,8 @@ class Principal:
 
     `everywhere` lifts the confinement to `practices` and `agencies`; without it, and with both empty, a
     principal sees nothing of any practice. `acting` is the agency for which they act at the moment, and see
-    nothing else.
+    nothing else. `titles` are roles of the organization that rules name (medical_director): they give no
+    permission here. `local` is the one user of this machine, who may decide in every role.
     """
 
     actor: str
@@ -69,6 +85,12 @@ class Principal:
     agencies: frozenset[str] = field(default=frozenset())
     everywhere: bool = False
     acting: str = ""
+    titles: frozenset[str] = field(default=frozenset())
+    local: bool = False
+
+    def deciding_as(self, wanted: Iterable[str]) -> str:
+        """The first of the roles wanted in which they may decide; empty where they have none of them."""
+        return next((each for each in wanted if self.local or each in self.roles | self.titles), "")
 
     def acting_for(self, agency: str) -> "Principal":
         """The same person, confined to one of their agencies; AgencyError where it is none of theirs."""
@@ -87,6 +109,11 @@ class Principal:
         if not self.may(permission):
             raise ForbiddenError(self.actor, permission)
 
+    def require_everywhere(self) -> None:
+        """ConfinedError for whom only some practices are in sight: what is asked for is about all."""
+        if self.confined:
+            raise ConfinedError(self.actor)
+
     @property
     def confined(self) -> bool:
         """Whether only some practices are in sight."""
@@ -95,4 +122,4 @@ class Principal:
 
 def local_principal(actor: str) -> Principal:
     """Whoever uses the command line or the local single-user service: everything, everywhere."""
-    return Principal(actor, frozenset({"customer_admin"}), everywhere=True)
+    return Principal(actor, frozenset({"customer_admin"}), everywhere=True, local=True)

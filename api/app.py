@@ -17,6 +17,7 @@ from api.routes import (
     audit,
     capacities,
     fhir,
+    findings,
     gaps,
     health,
     history,
@@ -27,9 +28,11 @@ from api.routes import (
     people,
     plans,
     reports,
+    rule_versions,
     rules,
     status,
     tables,
+    waivers,
 )
 from api.routes.desk import Office
 from api.routes.problems import PROBLEMS, Problem, install_problems
@@ -53,7 +56,10 @@ ROUTERS = (
     capacities,
     people,
     reports,
+    findings,
     rules,
+    rule_versions,
+    waivers,
     jobs,
     inquiries,
     plans,

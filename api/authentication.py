@@ -44,6 +44,7 @@ class ApiKey(BaseModel):
     practices: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     everywhere: bool = False
+    titles: tuple[str, ...] = ()
     expires_on: date | None = None
 
     def principal(self) -> Principal:
@@ -54,6 +55,7 @@ class ApiKey(BaseModel):
             frozenset(self.practices),
             frozenset(self.agencies),
             self.everywhere,
+            titles=frozenset(self.titles),
         )
 
 
@@ -125,8 +127,16 @@ class _Claims(BaseModel):
 
 def _principal_of(claims: Mapping[str, object]) -> Principal:
     told = _Claims.model_validate(claims)
-    roles = frozenset(role for role in ROLES if role in told.roles)  # other applications' roles mean nothing
-    return Principal(told.sub, roles, frozenset(told.practices), frozenset(told.agencies), told.everywhere)
+    roles = frozenset(role for role in ROLES if role in told.roles)  # others give no permission
+    titles = frozenset(told.roles) - roles  # only rules that name them ask for these
+    return Principal(
+        told.sub,
+        roles,
+        frozenset(told.practices),
+        frozenset(told.agencies),
+        told.everywhere,
+        titles=titles,
+    )
 
 
 def digest_of(key: str) -> str:

@@ -1,6 +1,6 @@
 """The one place that puts store, rules and settings together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -90,27 +90,45 @@ def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:
     """Shipped packs, the store's own documents, and more files; RuleCompilationError with all problems."""
     texts = texts_in_force(settings)
     for path in more:
-        texts |= rule_texts(path)
+        texts = _over(texts, rule_texts(path))
     return Rulebook.of(texts)
 
 
 def texts_in_force(settings: Settings) -> dict[str, str]:
-    """Text of every document in force, by file: shipped packs, then the store's own."""
+    """Text of every document in force, by file: shipped packs, then the store's own.
+
+    A file takes the place of an earlier one of its name, so that a pack can be taken over and changed.
+    """
     texts = {file: text for name in PACKS for file, text in pack_text(name).items()}
     own = rules_folder(settings)
-    return texts | rule_texts(own) if own.is_dir() else texts
+    return _over(texts, rule_texts(own)) if own.is_dir() else texts
+
+
+def _over(texts: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    names = {Path(file).name for file in more}
+    return {file: text for file, text in texts.items() if Path(file).name not in names} | dict(more)
+
+
+def put_in_force(settings: Settings, texts: Mapping[str, str]) -> None:
+    """Write checked documents, by file name, into the folder of those in force; none is ever half there."""
+    folder = rules_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in texts.items():
+        draft = folder / f".{Path(file).name}.new"
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(folder / Path(file).name)
 
 
 def rule_texts(path: Path) -> dict[str, str]:
-    """The documents of a file, of a folder (*.yaml, *.yml) or of an optional pack; RequestError otherwise."""
-    if not path.exists() and str(path) in OPTIONAL:
+    """The documents of a file, of a folder (*.yaml, *.yml) or of a pack; RequestError otherwise."""
+    if not path.exists() and str(path) in PACKS + OPTIONAL:
         return pack_text(str(path))
     if path.is_dir():
         files = sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
     elif path.is_file():
         files = [path]
     else:
-        raise RequestError((f"{path} does not exist, and is none of the packs {', '.join(OPTIONAL)}",))
+        raise RequestError((f"{path} does not exist, and is none of the packs {', '.join(PACKS + OPTIONAL)}",))
     try:
         return {str(each): each.read_text(encoding="utf-8") for each in files}
     except UnicodeDecodeError as error:

@@ -5,7 +5,7 @@ from datetime import datetime
 from threading import RLock
 
 from data.errors import NotFoundError
-from data.finding import FindingsRun
+from data.finding import FINDINGS, FindingsRun
 from data.refusals import moment
 from data.rule_store import RuleBook, is_news
 from data.slot import Slot
@@ -60,6 +60,11 @@ class MemoryRules:
             raise NotFoundError(f"no run {run_id}")
         return self._runs[run_id - 1]
 
-    def last_run(self, slot: Slot) -> FindingsRun | None:
+    def last_run(self, slot: Slot, before: int | None = None) -> FindingsRun | None:
         """See `RuleStore.last_run`."""
-        return next((each for each in self._runs[::-1] if each.slot == slot), None)
+        earlier = self._runs[::-1] if before is None else self._runs[: before - 1][::-1]
+        return next((each for each in earlier if each.slot == slot), None)
+
+    def runs(self, limit: int = 50) -> list[FindingsRun]:
+        """See `RuleStore.runs`."""
+        return [replace(each, rows=FINDINGS.empty_table()) for each in self._runs[::-1][:limit]]

@@ -49,8 +49,11 @@ class RuleStore(Protocol):
     def run(self, run_id: int) -> FindingsRun:
         """One run; NotFoundError where there is none."""
 
-    def last_run(self, slot: Slot) -> FindingsRun | None:
-        """The newest run of a slot."""
+    def last_run(self, slot: Slot, before: int | None = None) -> FindingsRun | None:
+        """The newest run of a slot; of those before a run, where one is named."""
+
+    def runs(self, limit: int = 50) -> list[FindingsRun]:
+        """The newest first, without their rows."""
 
 
 def is_news(book: RuleBook, last_in_force: str | None, known: bool) -> bool:

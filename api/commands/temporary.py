@@ -52,7 +52,7 @@ def set_temporary(
         show_plan(console, made.plan, "ready")
         for name in made.pending:
             console.print(
-                f"[yellow]{name} has to be approved first:[/] panelwise rules approve {name} --role manager"
+                f"[yellow]{name} has to be approved first:[/] panelwise rules approve {name}"
             )
 
     payload = {

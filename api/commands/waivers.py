@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,7 +77,7 @@ def waive(
         json,
         {"name": name, "state": "requested"},
         lambda console: console.print(
-            f"{name} is requested. To approve it: [bold]panelwise rules approve {name} --role manager[/]"
+            f"{name} is requested. To approve it: [bold]panelwise rules approve {name}[/]"
         ),
     )
 
@@ -87,7 +86,6 @@ def justify(
     rule: RuleId,
     reason: Why,
     code: Annotated[str, typer.Option(help="the reason in one word, as FAMILY_REQUEST")],
-    role: Annotated[str, typer.Option(help="role in which you may override the rule")],
     until: Until,
     patient: Patient = "",
     provider: Provider = "",
@@ -96,12 +94,14 @@ def justify(
     json: Json = False,
 ) -> None:
     """Override a rule on your own word, where the rule lets your role do so; it is kept with the reason."""
+    from api.access import local_principal
     from api.wiring import rulebook, settings_for
-    from api.workflow.waivers import Wish, justified
+    from api.workflow.waivers import Wish, deciding_role, justified
 
     settings, day = settings_for(database), day_of(as_of)
-    wish = Wish(rule, patient, provider, reason, day, until.date(), code)
-    name, text = justified(rulebook(settings), wish, settings.actor, role, day)
+    wish, book = Wish(rule, patient, provider, reason, day, until.date(), code), rulebook(settings)
+    role = deciding_role(book, rule, local_principal(settings.actor), override=True)
+    name, text = justified(book, wish, settings.actor, role, day)
     put_in_force(settings, {f"{name}.yaml": text})
     told = {"name": name, "state": "in force", "by": settings.actor, "role": role}
     emit(json, told, lambda console: console.print(f"{name} is in force until {until.date()}."))
@@ -109,16 +109,20 @@ def justify(
 
 def approve(
     name: Name,
-    role: Annotated[str, typer.Option(help="role in which you approve, as the rule asks for it")],
     database: Database = None,
+    as_of: Day = None,
     json: Json = False,
 ) -> None:
     """Approve a requested exception; from then on the rule is waived on its days."""
+    from api.access import local_principal
     from api.wiring import rulebook, settings_for
-    from api.workflow.waivers import approved
+    from api.workflow.waivers import approved, deciding_role, waiver_named
 
     settings = settings_for(database)
-    file, text = approved(rulebook(settings), name, settings.actor, role)
+    book = rulebook(settings)
+    asked = waiver_named(book, name, day_of(as_of))
+    role = deciding_role(book, asked.rule, local_principal(settings.actor))
+    file, text = approved(book, name, settings.actor, role)
     put_in_force(settings, {file: text})
     told = {"name": name, "approved_by": settings.actor, "role": role}
     emit(json, told, lambda console: console.print(f"{name} is approved by {settings.actor} ({role})."))
@@ -139,13 +143,11 @@ def revoke(name: Name, database: Database = None, as_of: Day = None, json: Json 
 def put_in_force(settings: "Settings", texts: Mapping[str, str]) -> None:
     """Put checked documents in force, and keep the rules of before and after."""
     from api.rule_books import keep_used
-    from api.wiring import rulebook, rules_folder
+    from api.wiring import put_in_force as write
+    from api.wiring import rulebook
 
     keep_used(settings, rulebook(settings), tried=False)
-    folder = rules_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in texts.items():
-        (folder / Path(file).name).write_text(text, encoding="utf-8")
+    write(settings, texts)
     keep_used(settings, rulebook(settings), tried=False)
 
 

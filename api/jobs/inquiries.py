@@ -22,6 +22,9 @@ from api.workflow.shadow import Shadow, shadow
 from data.plan import Plan
 from solver.params import Params
 
+WAIVER = "waiver"
+"""What `rules.difference` calls exceptions, which name patients."""
+
 
 def explain(task: Task, wish: ExplanationWish) -> Outcome:
     """Reasons of a plan, of one patient or one provider of it; providers out of sight are left out."""
@@ -99,14 +102,14 @@ def _in_sight(task: Task, wish: RulesWish, said: Shadow) -> Shadow:
     sight = task.store.sight(wish.day())
     if not sight.limited:
         return said
-    tables = {}
+    tables: dict[str, object] = {"changes": tuple(each for each in said.changes if each.what != WAIVER)}
     for name, value in vars(said).items():
         for column, table in (("patient_id", "patients"), ("provider_id", "providers")):
             if isinstance(value, pa.Table) and column in value.column_names:
                 seen = sight.rows(table)[column].combine_chunks()
                 tables[name] = value.filter(pc.is_in(value[column], value_set=seen))
                 break
-    return replace(said, **tables)
+    return replace(said, **tables)  # type: ignore[arg-type]
 
 
 @contextmanager

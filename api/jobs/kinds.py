@@ -34,9 +34,14 @@ def unpacked(job: Job) -> tuple[Wish, Principal]:
     """Wish and principal of a job."""
     told = json.loads(job.request)
     who = told["principal"]
-    sets = {name: frozenset(who[name]) for name in ("roles", "practices", "agencies")}
-    acting = who.get("acting", "")  # jobs of older versions do not say
-    principal = Principal(who["actor"], everywhere=who["everywhere"], acting=acting, **sets)
+    principal = Principal(
+        who["actor"],
+        frozenset(who["roles"]),
+        frozenset(who["practices"]),
+        frozenset(who["agencies"]),
+        who["everywhere"],
+        who.get("acting", ""),  # jobs of older versions do not say
+    )
     return WISHES[job.kind].model_validate(told["wish"]), principal
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from typing import Annotated
 
@@ -14,19 +15,17 @@ from api.access_sight import Sight
 from api.access_store import GuardedStore
 from api.errors import RequestError
 from api.settings import Settings
+from api.wiring import put_in_force, rules_of
 from api.workflow.decide import Rulebook
-from api.workflow.gaps import Gaps, gaps
+from api.workflow.gaps import Gaps
+from api.workflow.rule_versions import keep
 from api.workflow.view import View
+from api.workflow.views import Views
 from data.job_store import JobStore
+from data.rule_store import RuleStore
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
-
-KEPT_VIEWS = 3
-"""Evaluations of every pair kept: one for each slot that people are looking at; they are large."""
-
-KEPT_GAPS = 12
-"""Lists of gaps kept: one for each slot in use, and some days."""
 
 
 @dataclass
@@ -34,7 +33,8 @@ class Office:
     """What all requests of one app share.
 
     `rule_texts` reads the documents in force, `identify` names the caller, `woken`
-    is called when there is a new job. `working`: held while something is worked out that many ask for.
+    is called when there is a new job. `working`: held while something is worked out that many ask
+    for, `ruling`: while documents of rules are read and then written.
     """
 
     settings: Settings
@@ -46,10 +46,14 @@ class Office:
     now: Callable[[], datetime] = clock.now
     today: Callable[[], date] = clock.today
     working: Lock = field(default_factory=Lock)
-    _views: dict[object, View] = field(default_factory=dict)
-    _gaps: dict[object, Gaps] = field(default_factory=dict)
+    ruling: Lock = field(default_factory=Lock)
+    _views: Views = field(default_factory=Views)
     _rules: tuple[Mapping[str, str], Rulebook] | None = None
-    _lock: Lock = field(default_factory=Lock)
+
+    @cached_property
+    def rules(self) -> RuleStore:
+        """Rule books and runs of findings that are kept."""
+        return rules_of(self.store)
 
     def rulebook(self) -> Rulebook:
         """The rules in force, read anew when a document changed."""
@@ -61,31 +65,11 @@ class Office:
 
     def view(self, snapshot: Snapshot, slot: Slot) -> View:
         """The slot under the rules in force; kept while data and rules stand."""
-        book = self.rulebook()
-        key = (snapshot.revision, snapshot.as_of, book.digest, slot)
-        with self._lock:
-            found = self._views.pop(key, None) or View(snapshot, book, slot)
-            self._views[key] = found  # the last one used comes last
-            while len(self._views) > KEPT_VIEWS:
-                del self._views[next(iter(self._views))]
-        return found
+        return self._views.view(snapshot, self.rulebook(), slot)
 
     def gaps(self, snapshot: Snapshot, slot: Slot, horizon_days: int = 90) -> Gaps:
         """Everybody's gaps on the day of the snapshot; kept while the data stands."""
-        key = (snapshot.revision, snapshot.as_of, slot, horizon_days)
-        with self._lock:
-            found = self._gaps.pop(key, None) or gaps(snapshot, slot, horizon_days)
-            self._gaps[key] = found
-            while len(self._gaps) > KEPT_GAPS:
-                del self._gaps[next(iter(self._gaps))]
-        return found
-
-    def decided(self, snapshot: Snapshot, slot: Slot) -> View:
-        """The same, with every pair decided; the second of two equal requests waits for the first."""
-        found = self.view(snapshot, slot)
-        with self.working:
-            _ = found.room
-        return found
+        return self._views.gaps(self.view(snapshot, slot), horizon_days)
 
 
 @dataclass(frozen=True)
@@ -120,6 +104,14 @@ class Desk:
     def sight(self, as_of: date | None, known_at: datetime | None = None) -> Sight:
         """What the principal sees."""
         return self.store.sight(self.day(as_of), known_at)
+
+    def put_in_force(self, texts: Mapping[str, str], subject: str, reason: str) -> None:
+        """Write checked documents of rules; what was in force before and after is kept, and who did it."""
+        office = self.office
+        keep(office.rules, self.rulebook(), self.actor, self.now(), in_force=True)
+        put_in_force(office.settings, texts)
+        keep(office.rules, self.rulebook(), self.actor, self.now(), in_force=True)
+        self.store.note(self.now(), self.actor, "rules", subject, reason)
 
     def noted(self, action: str, subject: str) -> None:
         """Leave a trace of a read of patient data."""

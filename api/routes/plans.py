@@ -16,8 +16,10 @@ from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, Desk
 from api.routes.paging import AsPage, Page, numbered, page_of
 from api.routes.problems import HttpError
+from api.workflow.changes import changes_since
 from api.workflow.commit import commit
 from api.workflow.revert import revert
+from api.workflow.rule_versions import keep
 from data.plan import PLAN_TABLES, Plan, PlanHeader, PlanRecord, PlanState
 from data.store import Receipt
 
@@ -125,7 +127,9 @@ def commit_plan(
         desk.day(as_of),
         reason,
         idempotency_key,
+        lambda: changes_since(desk.office.rules, desk.store.record(plan_id).header.rules, desk.rulebook()),
     )
+    keep(desk.office.rules, desk.rulebook(), desk.actor, desk.now(), in_force=True)
     return answer(done, headers={"ETag": _tag(desk.store.record(done.plan_id))})
 
 

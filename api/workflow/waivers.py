@@ -7,8 +7,10 @@ from typing import Any
 
 import yaml
 
+from api.access import DecisionError, Principal
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
+from data.errors import NotFoundError
 from rules.documents import Located
 from rules.waiver import State, Waiver
 
@@ -93,6 +95,27 @@ def justified(rulebook: Rulebook, wish: Wish, actor: str, role: str, today: date
     return _written(rulebook, wish, {"requestedBy": actor, "requestedOn": today, "approvedBy": by})
 
 
+def waiver_named(rulebook: Rulebook, name: str, day: date) -> WaiverState:
+    """One waiver; NotFoundError where there is none."""
+    return _state(_found(rulebook, name).document, day)
+
+
+def deciding_role(rulebook: Rulebook, rule_id: str, principal: Principal, override: bool = False) -> str:
+    """The role in which somebody may approve an exception to a rule, or override it on their own word.
+
+    DecisionError where none of their roles may; NotFoundError where there is no such rule.
+    """
+    found = next((each.rule for each in rulebook.compiled.rules if each.base_id == rule_id), None)
+    if found is None:
+        raise NotFoundError(f"there is no rule {rule_id!r}")
+    allowed = found.waivable
+    wanted = [] if allowed is None else allowed.overridable_by if override else allowed.by
+    role = principal.deciding_as(wanted)
+    if not role:
+        raise DecisionError(principal.actor, rule_id, wanted)
+    return role
+
+
 def _written(rulebook: Rulebook, wish: Wish, trail: Mapping[str, Any]) -> tuple[str, str]:
     taken = {each.document.metadata.name for each in rulebook.documents.waivers}
     number = next(each for each in range(1, len(taken) + 2) if f"waiver-{each}" not in taken)
@@ -112,7 +135,7 @@ def _written(rulebook: Rulebook, wish: Wish, trail: Mapping[str, Any]) -> tuple[
 
 
 def approved(rulebook: Rulebook, name: str, actor: str, role: str) -> tuple[str, str]:
-    """File and new text of a request that is approved. RequestError where it is none."""
+    """File and new text of a request that is approved. NotFoundError where there is none."""
     located = _found(rulebook, name)
     spec = located.document.spec
     if spec.approved_by is not None:
@@ -123,7 +146,9 @@ def approved(rulebook: Rulebook, name: str, actor: str, role: str) -> tuple[str,
 
 
 def revoked(rulebook: Rulebook, name: str, day: date) -> tuple[str, str]:
-    """File and new text of a waiver that ends on a day. RequestError where it has ended already."""
+    """File and new text of a waiver that ends on a day. NotFoundError where there is none, RequestError
+    where it has ended already.
+    """
     located = _found(rulebook, name)
     if located.document.state(day) in ("expired", "revoked"):
         raise RequestError((f"{name} is {located.document.state(day)} already",))
@@ -134,7 +159,7 @@ def _found(rulebook: Rulebook, name: str) -> Located[Waiver]:
     for each in rulebook.documents.waivers:
         if each.document.metadata.name == name:
             return each
-    raise RequestError((f"there is no waiver {name!r}; see panelwise rules waivers",))
+    raise NotFoundError(f"there is no waiver {name!r}")
 
 
 def _changed(rulebook: Rulebook, located: Located[Waiver], more: Mapping[str, Any]) -> tuple[str, str]:

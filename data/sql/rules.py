@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from data.errors import NotFoundError
@@ -91,10 +92,19 @@ class SqlRules:
             raise NotFoundError(f"no run {run_id}")
         return found
 
-    def last_run(self, slot: Slot) -> FindingsRun | None:
+    def last_run(self, slot: Slot, before: int | None = None) -> FindingsRun | None:
         """See `RuleStore.last_run`."""
-        of_slot = sa.and_(RUN.level == slot.level, RUN.role == slot.role)
-        return self._run(sa.select(FINDING_RUNS).where(of_slot).order_by(RUN.run_id.desc()).limit(1))
+        wanted = sa.and_(RUN.level == slot.level, RUN.role == slot.role)
+        if before is not None:
+            wanted = sa.and_(wanted, RUN.run_id < before)
+        return self._run(sa.select(FINDING_RUNS).where(wanted).order_by(RUN.run_id.desc()).limit(1))
+
+    def runs(self, limit: int = 50) -> list[FindingsRun]:
+        """See `RuleStore.runs`."""
+        heads = [column for column in FINDING_RUNS.columns if column.name != "content"]
+        newest = sa.select(*heads).order_by(RUN.run_id.desc()).limit(limit)
+        with reading(self._database) as connection:
+            return [_findings_run(row, FINDINGS.empty_table()) for row in connection.execute(newest)]
 
     def _books(self, wanted: sa.Select[Any]) -> list[RuleBook]:
         with reading(self._database) as connection:
@@ -103,7 +113,7 @@ class SqlRules:
     def _run(self, wanted: sa.Select[Any]) -> FindingsRun | None:
         with reading(self._database) as connection:
             row = connection.execute(wanted).first()
-        return None if row is None else _findings_run(row)
+        return None if row is None else _findings_run(row, from_parquet(row.content, FINDINGS))
 
 
 def _book(row: sa.Row[Any]) -> RuleBook:
@@ -111,7 +121,7 @@ def _book(row: sa.Row[Any]) -> RuleBook:
     return RuleBook(row.digest, row.name, row.version, json.loads(row.texts), at, row.actor, row.in_force)
 
 
-def _findings_run(row: sa.Row[Any]) -> FindingsRun:
+def _findings_run(row: sa.Row[Any], found: pa.Table) -> FindingsRun:
     return FindingsRun(
         row.run_id,
         from_micros(row.at),
@@ -121,5 +131,5 @@ def _findings_run(row: sa.Row[Any]) -> FindingsRun:
         row.revision,
         row.digest,
         row.checked,
-        from_parquet(row.content, FINDINGS),
+        found,
     )

@@ -10,16 +10,29 @@ from api.access_store import GuardedStore
 from api.authentication import ApiKey, Authentication, digest_of
 from api.jobs.kinds import plan_id_of
 from api.jobs.wish import ProposalWish, WishedScope, packed
+from api.settings import Settings
+from api.wiring import jobs_of, put_in_force, rules_of
 from api.workflow.reports import REPORTS
+from data.finding import FINDINGS, FindingsRun
 from data.job import Job
 from data.plan import LOADS, Plan
 from data.scope import Scope
+from data.slot import Slot
 from data.store import Commit
 from tests.api.service import DAY, NOON, client_of, filled_store
 from tests.data import samples
 
 ANYBODY = None
 UPLOAD = {"files": [("files", ("agencies.csv", b"agency_id,name\nAG9,Nine\n"))]}
+
+WAIVER = {"rule": "within-reach", "reason": "the family drives", "until": "2027-01-15"}
+WAIVER_OF = """
+apiVersion: rules/v1
+kind: Waiver
+metadata: {{name: {name}}}
+spec:
+  {{rule: within-reach, patient: {patient}, reason: r, requestedBy: eve, from: 2026-12-01, until: 2027-01-15}}
+"""
 
 ROUTES = {
     # route: permission, address, what is sent, and an address or body that reaches into the other practice
@@ -70,6 +83,33 @@ ROUTES = {
         ("/rules/why?patient=B1&provider=P2", {}),
     ),
     "GET /rules/audit": ("read", "/rules/audit", {}, None),
+    "GET /findings": ("read", "/findings", {}, None),
+    "POST /findings/runs": (
+        "propose",
+        "/findings/runs",
+        {},
+        ("/findings/runs", {"json": {"scope": {"practices": ["PR2"]}}}),
+    ),
+    "GET /findings/runs": ("read", "/findings/runs", {}, None),
+    "GET /findings/runs/{run_id}": ("read", "/findings/runs/1", {}, None),
+    "GET /waivers": ("read", "/waivers", {}, None),
+    "POST /waivers": (
+        "propose",
+        "/waivers",
+        {"json": WAIVER | {"patient": "A1"}},
+        ("/waivers", {"json": WAIVER | {"patient": "B1"}}),
+    ),
+    "POST /waivers/{name}/approve": ("read", "/waivers/no/approve", {}, ("/waivers/of-pr2/approve", {})),
+    "POST /waivers/{name}/revoke": ("read", "/waivers/no/revoke", {}, ("/waivers/of-pr2/revoke", {})),
+    "GET /rules/versions": ("read", "/rules/versions", {}, None),
+    "GET /rules/versions/{name}": ("read", "/rules/versions/in-force", {}, None),
+    "GET /rules/diff": ("read", "/rules/diff?old=in-force", {}, None),
+    "POST /rules/comparisons": (
+        "propose",
+        "/rules/comparisons",
+        {"json": {}},
+        ("/rules/comparisons", {"json": {"scope": {"practices": ["PR2"]}}}),
+    ),
     "GET /candidates": ("read", "/candidates?patient=A1", {}, ("/candidates?patient=B1", {})),
     "POST /proposals": (
         "propose",
@@ -182,16 +222,33 @@ def job_of(practice):
     return Job(f"job-{practice}", "propose", "ann", packed(wish, who), NOON, NOON, state="failed")
 
 
+def run_of_both():
+    """A run of the findings with rows of both practices, and one that names nobody."""
+    whom = [
+        ("A1", "P1", None),
+        ("B1", "P2", None),
+        (None, "P3", None),
+        (None, None, "F2"),
+        (None, None, None),
+    ]
+    names = ("patient_id", "provider_id", "facility_id")
+    rows = [{"code": "X", "severity": "info", **dict(zip(names, each, strict=True))} for each in whom]
+    table = pa.Table.from_pylist(rows, schema=FINDINGS)
+    return FindingsRun(0, NOON, "eve", DAY, Slot(), 1, "aa", 5, table)
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     """A service with a plan and a job in each of the two practices."""
-    from api.wiring import jobs_of
-
     path = tmp_path_factory.mktemp("shared") / "panelwise.db"
     store = filled_store(path)
     for practice in ("PR1", "PR2"):
         store.save_plan(plan_of(practice), "ready", NOON)
         jobs_of(store).add_job(job_of(practice))
+        rules_of(store).keep_run(run_of_both())
+        name = f"of-{practice.lower()}"
+        text = WAIVER_OF.format(name=name, patient={"PR1": "A1", "PR2": "B1"}[practice])
+        put_in_force(Settings(path, "eve"), {f"{name}.yaml": text})
     store.close()
     with client_of(path, Authentication(keys={each.sha256: each for each in keys()})) as client:
         yield client
@@ -254,6 +311,14 @@ def test_no_report_names_anything_out_of_scope_in_any_format(shared, name):
         answer = shared.get(f"/reports/{name}", params=asked, headers=headers)
         assert answer.status_code == 200
         assert not re.findall(FOREIGN, answer.text)
+
+
+def test_findings_of_others_and_of_nobody_are_left_out(shared):
+    headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
+    for url in ("/findings", "/findings/runs/1"):
+        rows = shared.get(url, headers=headers).json()["items"]
+        assert [(row["patient_id"], row["provider_id"]) for row in rows] == [("A1", "P1")]
+    assert shared.get("/findings", headers={"Authorization": f"Bearer {pw('viewer')}"}).json()["total"] == 5
 
 
 def test_counts_are_of_what_is_in_sight(shared):

@@ -7,6 +7,7 @@ import pytest
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
 from api.workflow.waivers import Wish, approved, justified, requested, revoked, waivers
+from data.errors import NotFoundError
 from rules.diagnostics import RuleCompilationError
 from tests.rules.written import rule, rule_set
 
@@ -71,7 +72,7 @@ def test_a_step_that_was_taken_is_not_taken_again():
         approved(book, "waiver-1", "lee", "manager")
     with pytest.raises(RequestError, match="is expired already"):
         revoked(book, "waiver-1", END)
-    with pytest.raises(RequestError, match="there is no waiver 'waiver-2'"):
+    with pytest.raises(NotFoundError, match="there is no waiver 'waiver-2'"):
         revoked(book, "waiver-2", DAY)
 
 
