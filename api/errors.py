@@ -1,5 +1,6 @@
 """Errors of the use cases, and how every error of panelwise is told: exit code, title, details."""
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,8 +104,14 @@ KINDS: tuple[tuple[type[Exception], str, str, int, str], ...] = (
 """Error, code, title (empty: its own sentence), exit code, attribute with the details; first match counts."""
 
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Numbers of errors of a file system that is full."""
+
+
 def failure_of(error: Exception) -> Failure | None:
     """How to tell an error; None for one that nobody expected."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        error = UnavailableError(f"there is no room left for files ({error.strerror}); make room and try again")
     for kind, code, title, exit_code, details in KINDS:
         if isinstance(error, kind):
             told = tuple(map(str, getattr(error, details))) if details else ()

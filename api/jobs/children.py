@@ -109,7 +109,7 @@ class Children:
             self._children.clear()
 
     def _reap(self) -> None:
-        """Children that ended: whose job still runs died on the way. While the store is away they are kept."""
+        """Children that ended: whose job still runs died on the way. They wait for a store that is away."""
         for (job_id, attempt), child in list(self._children.items()):
             if child.poll() is not None and self._give_back(job_id, attempt, ATTEMPTS) is not None:
                 del self._children[job_id, attempt]

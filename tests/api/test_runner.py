@@ -136,7 +136,7 @@ class Away(MemoryJobs):
 
 
 def test_a_frozen_child_that_holds_the_lock_of_the_store_is_ended_before_its_job_is_given_back():
-    """Regression: a child frozen in the middle of a write kept everybody out, its own runner too, for ever."""
+    """Regression: a child frozen in the middle of a write kept everybody out, its own runner too."""
     stage = Stage(jobs=Away())
     stage.queue("a")
     stage.runner.step()
