@@ -111,7 +111,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def failure_of(error: Exception) -> Failure | None:
     """How to tell an error; None for one that nobody expected."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
-        error = UnavailableError(f"there is no room left for files ({error.strerror}); make room and try again")
+        error = UnavailableError(f"there is no room left for files ({error.strerror}); make room")
     for kind, code, title, exit_code, details in KINDS:
         if isinstance(error, kind):
             told = tuple(map(str, getattr(error, details))) if details else ()

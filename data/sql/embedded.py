@@ -23,8 +23,7 @@ REMEDIES = {
     "readonly": "the store can only be read: give write permission to its file and folder",
     "unable to open": "the file cannot be opened or made: look at the folder's permissions",
     "disk is full": "there is no room left on the disk; make room, nothing was written",
-    "disk I/O error": "the disk does not take in or give out what it should: full, over its quota or failing; "
-    "nothing was written",
+    "disk I/O error": "the disk refuses: it is full, over its quota or failing; nothing was written",
     "malformed": "the file is damaged: take the latest backup",
     "not a database": "the file is not a database: name another one",
     "QueuePool": "too many requests wait for the database; try again in a moment",
