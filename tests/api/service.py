@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from api.app import build_app
 from api.authentication import Authentication
 from api.jobs.children import launcher
+from api.jobs.run import run_job
 from api.settings import Settings
 from api.telemetry.tracing import Tracing
 from api.wiring import jobs_of, texts_in_force
 from data.sql.opening import open_store
 from data.store import Store
+from solver.solve import solve
 from tests.builders import snapshot
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -102,6 +106,19 @@ def client_of(
     )
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
+
+
+def carried_out(client: TestClient, asked: Response) -> dict:
+    """The job that was queued, as it ended; run in this process, within a bound on work."""
+    assert asked.status_code == 202, asked.text
+    office = client.app.state.office
+    job = office.jobs.start_job(asked.json()["job_id"], NOON)
+
+    def engine(problem, params, warm_start, hear):
+        return solve(problem, replace(params, work=1.0), warm_start, on_progress=hear)
+
+    run_job(job.job_id, job.attempt, office.store, office.jobs, office.rulebook(), engine, lambda: NOON)
+    return client.get(f"/jobs/{job.job_id}").json()
 
 
 def assert_problem(answer, status: int, code: str) -> dict:
