@@ -34,6 +34,7 @@ from api.wiring import jobs_of
 from data.job import Job
 from tests.api.service import DAY, NOON, filled_store
 from tests.api.test_serve import free_port
+from tests.crash.forks import alive
 from tests.crash.roles import CLIENTS, Scene, attempt_of, serve, use, work
 from tests.crash.verdict import check
 from tests.postgres import TestServer
@@ -101,14 +102,6 @@ class Stage:
             elif len(words) == 2 and int(words[1]) < 3:
                 found.append(int(file.name))
         return found
-
-
-def alive(pid):
-    """Whether it runs; the dead whom nobody has buried do not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def play(scene, kills, seconds, chance):

@@ -15,11 +15,12 @@ from api.client import Client, ServiceError
 from api.engine import engine
 from api.jobs.children import Children
 from api.jobs.run import run_job
-from api.jobs.runner import JobRunner
+from api.jobs.running import runner_of
 from api.settings import Settings
 from api.wiring import jobs_of, opened_plainly, plain_store, rulebook, texts_in_force
 from data.job import FencedError
 from tests.api.service import DAY
+from tests.crash.forks import Nursery
 
 EPOCH = datetime(2026, 12, 1, 13, tzinfo=UTC)
 BEGAN = time.monotonic()
@@ -81,44 +82,13 @@ def serve(scene, seed):
 
 
 def work(scene, seed):
-    """A worker: the loop of `panelwise worker`, whose attempts are forked instead of started anew."""
+    """A worker, as `panelwise worker` has it, whose attempts are forked instead of started anew."""
     now = clock_of(seed)
+    nursery = Nursery(lambda *job: attempt_of(scene, seed, *job))
     with opened_plainly(scene.settings) as store:
-        forked = Children(jobs_of(store), lambda *job: Forked(scene, seed, *job), now, silence=SILENCE)
-        runner = JobRunner(forked)
+        runner_of(store, Children(jobs_of(store), nursery.launch, now, silence=SILENCE)).start()
         while True:
-            with suppress(Exception):  # as the service's own loop: it tries again
-                runner.step()
-            time.sleep(0.05)
-
-
-class Forked:
-    """An attempt of a job in a forked process."""
-
-    def __init__(self, scene, seed, job_id, attempt):
-        self.code = None
-        self.pid = os.fork()
-        if not self.pid:
-            code = 1
-            try:
-                code = attempt_of(scene, seed, job_id, attempt)
-            finally:
-                os._exit(code)
-
-    def poll(self):
-        if self.code is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.code = os.waitstatus_to_exitcode(status) if pid else None
-        return self.code
-
-    def kill(self):
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, 9)
-
-    def wait(self):
-        while self.poll() is None:
-            time.sleep(0.01)
-        return self.code
+            time.sleep(60)
 
 
 def attempt_of(scene, seed, job_id, attempt):
