@@ -1,15 +1,7 @@
-"""Whose patient somebody is, judged by visits: the four-cut method, and an ordered auto-assignment.
+"""Whose patient somebody is: runs the steps of an attribution method over all patients at once."""
 
-Four-cut (Murray, Davies, Boushon 2007, Fam Pract Manag 14(4):44-51; also 2019, 26(6):23-29): who has seen one
-provider only is theirs; who has seen one provider more than any other is that one's; with a tie, theirs who
-did the last physical exam; else theirs who saw the patient last.
-
-Ordered, as Medicaid programs assign who did not choose (after North Carolina's order): the provider on
-record, visits, the provider of the household, visits of the household, then the nearest who may take the
-patient. Special needs and language are rules, and so are asked at every step.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,118 +9,176 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.geography import miles_between
 from data.snapshot import Snapshot
+from rules.attribution_method import Among, AttributionSpec, Step
+from rules.records import Records
 
-LOOK_BACK_DAYS = 548
-"""Eighteen months, as the method has it."""
-
-EXAM_MINUTES = 40.0
-"""A visit at least so long is taken for a physical exam, since visits have no kind."""
-
-CUTS = ("only provider", "most visits", "last exam", "last visit")
-"""Names of the cuts, in order; `cut` of the result is one of them."""
-
+Bool = npt.NDArray[np.bool_]
 Int32 = npt.NDArray[np.int32]
 
+PAIRS = 4_000_000
+"""Pairs of patients and providers that are ranked at once."""
 
-def four_cut(
-    snapshot: Snapshot, able: npt.NDArray[np.bool_], exam_minutes: float = EXAM_MINUTES
-) -> tuple[Int32, Int32]:
-    """Provider row and cut of every patient, -1 and -1 for those without a visit to anybody who is able.
+MOST_FIRST = ("visits", "last_exam", "last_visit", "members")
 
-    `able` are the provider rows that may be attributed to (of the role, at work). Visits count from
-    `LOOK_BACK_DAYS` before the snapshot's day until the day before it. Ties that are left go to the first id.
+
+@dataclass(frozen=True)
+class Allowed:
+    """Whom the rules allow: of patient i, `provider[indptr[row[i]]:indptr[row[i] + 1]]`, with the
+    points that soft rules charge; nobody where the row is -1.
     """
-    owner = np.full(snapshot.patients.num_rows, -1, np.int32)
-    cut = owner.copy()
-    pairs = _pairs(_visits(snapshot, able), exam_minutes)
-    if pairs.empty:
-        return owner, cut
-    seen = pairs.groupby("patient")["provider"].transform("size")
-    most = pairs.groupby("patient")["visits"].transform("max") == pairs["visits"]
-    leaders = most.groupby(pairs["patient"]).transform("sum")
-    last_exam = pairs["exam"].where(most).groupby(pairs["patient"]).transform("max")
-    examined = most & (pairs["exam"] == last_exam) & (last_exam >= 0)
-    examiners = examined.groupby(pairs["patient"]).transform("sum")
-    step = np.select([seen == 1, leaders == 1, examiners == 1], [0, 1, 2], 3)
-    ranked = pairs.assign(step=step, most=most, examined=examined & (examiners >= 1))
-    ranked = ranked.sort_values(
-        ["patient", "most", "examined", "last", "provider"], ascending=[True, False, False, False, True]
-    ).drop_duplicates("patient")
-    who = ranked["patient"].to_numpy()
-    owner[who], cut[who] = ranked["provider"].to_numpy(), ranked["step"].to_numpy()
-    return owner, cut
+
+    row: Int32
+    indptr: npt.NDArray[np.int64]
+    provider: Int32
+    points: Int32
+
+    def pairs(self, patients: Int32) -> pd.DataFrame:
+        """All allowed pairs of some patients: patient, provider, points."""
+        patients = patients[self.row[patients] >= 0]
+        row = self.row[patients]
+        first, count = self.indptr[:-1][row], np.diff(self.indptr)[row]
+        before = np.cumsum(count) - count
+        arc = np.arange(int(count.sum())) + np.repeat(first - before, count)
+        who = np.repeat(patients, count)
+        return pd.DataFrame({"patient": who, "provider": self.provider[arc], "points": self.points[arc]})
 
 
-def _visits(snapshot: Snapshot, able: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    visits = snapshot["visits"]
-    frame = pd.DataFrame(
-        {
-            "patient": snapshot.positions("patients", visits["patient_id"]),
-            "provider": snapshot.positions("providers", visits["provider_id"]),
-            "day": pc.fill_null(visits["on"].cast(pa.int32()), -1).to_numpy(),
-            "minutes": pc.fill_null(visits["minutes"], 0.0).to_numpy(),
-        }
-    )
-    today = (snapshot.as_of - pd.Timestamp(0).date()).days
-    recent = (frame["day"] < today) & (frame["day"] >= today - LOOK_BACK_DAYS)
-    known = (frame["patient"] >= 0) & (frame["provider"] >= 0)
-    return frame[recent & known & np.append(able, False)[frame["provider"]]]
+@dataclass(frozen=True)
+class Known:
+    """What a method looks at.
 
-
-def _pairs(visits: pd.DataFrame, exam_minutes: float) -> pd.DataFrame:
-    """One row for each patient and provider: visits, last day, last day of an exam (-1: none)."""
-    exam = visits["day"].where(visits["minutes"] >= exam_minutes, -1)
-    grouped = visits.assign(exam=exam).groupby(["patient", "provider"], as_index=False)
-    return grouped.agg(visits=("day", "size"), last=("day", "max"), exam=("exam", "max"))
-
-
-ORDER = ("on record", "visits", "household's provider", "household's visits", "nearest")
-"""Steps of the ordered auto-assignment."""
-
-
-def ordered(
-    snapshot: Snapshot,
-    standing: Int32,
-    able: npt.NDArray[np.bool_],
-    allowed: Mapping[int, Int32],
-) -> tuple[Int32, Int32]:
-    """Provider row and step of every patient in `allowed`, -1 and -1 where no step finds somebody.
-
-    `standing` is the provider on record (also one who cannot be kept); `allowed` has the provider rows that
-    the rules allow for each patient to be assigned, nearest first.
+    `standing` is the provider on record (-1: nobody; also one who cannot be kept), `able` are the providers
+    who may be found at all, `allowed` whom the rules allow, for methods that ask them.
     """
-    visited, _ = four_cut(snapshot, able)
-    homes = snapshot.patients["household_id"].combine_chunks().dictionary_encode()
-    home = pc.fill_null(homes.indices, -1).to_numpy(zero_copy_only=False)
-    kin = {"standing": _by_home(home, standing), "visits": _by_home(home, visited)}
-    owner = np.full(len(standing), -1, np.int32)
-    step = owner.copy()
-    for patient, choices in allowed.items():
-        mine = int(home[patient])
-        offers = (
-            [int(standing[patient])],
-            [int(visited[patient])],
-            kin["standing"].get(mine, []),
-            kin["visits"].get(mine, []),
-            choices.tolist(),
+
+    snapshot: Snapshot
+    standing: Int32
+    able: Bool
+    allowed: Allowed | None = None
+
+
+def attribute(spec: AttributionSpec, known: Known, patients: Bool) -> tuple[Int32, Int32]:
+    """Provider row and position of the deciding step of every patient, -1 and -1 where no step finds anybody
+    (and for those who are not among `patients`). Ties that are left go to the first id.
+    """
+    made = _Attribution(spec, known)
+    owner = np.full(len(patients), -1, np.int32)
+    decided = owner.copy()
+    for position, step in enumerate(spec.steps):
+        for part in made.parts(step, np.flatnonzero(patients & (owner < 0)).astype(np.int32)):
+            found = made.first(step, part)
+            owner[found["patient"]], decided[found["patient"]] = found["provider"], position
+    return owner, decided
+
+
+class _Attribution:
+    """Relations between patients and providers, each made when a step first asks for it."""
+
+    def __init__(self, spec: AttributionSpec, known: Known) -> None:
+        self._spec, self._known = spec, known
+        self._relations: dict[Among, pd.DataFrame] = {}
+        self._patients = Records(known.snapshot, "patient")
+        self._providers = Records(known.snapshot, "provider")
+
+    def parts(self, step: Step, patients: Int32) -> Iterator[pd.DataFrame]:
+        """Pairs of a step, with its measures, a chunk of patients after the other."""
+        if step.among == "allowed":
+            chunk = max(1, PAIRS // max(1, len(self._known.able)))
+            for start in range(0, len(patients), chunk):
+                yield self._measured(step, self._allowed.pairs(patients[start : start + chunk]))
+            return
+        pairs = self._relation(step.among)
+        pairs = pairs[pairs["patient"].isin(patients) & self._known.able[pairs["provider"].to_numpy()]]
+        if self._spec.providers == "allowed":
+            mine = self._allowed.pairs(pairs["patient"].unique().astype(np.int32))
+            pairs = pairs.merge(mine, on=["patient", "provider"])
+        yield self._measured(step, pairs)
+
+    def first(self, step: Step, pairs: pd.DataFrame) -> pd.DataFrame:
+        """The first provider of every patient for whom the step decides."""
+        if step.only:
+            pairs = pairs[pairs.groupby("patient")["provider"].transform("size") == 1]
+        ascending = [name not in MOST_FIRST for name in step.by]
+        ranked = pairs.sort_values(
+            ["patient", *step.by, "provider"], ascending=[True, *ascending, True], na_position="last"
         )
-        may = set(choices.tolist())
-        for position, offer in enumerate(offers):
-            found = next((each for each in offer if each in may), -1)
-            if found >= 0:
-                owner[patient], step[patient] = found, position
-                break
-    return owner, step
+        best = ranked.drop_duplicates("patient")
+        if not step.untied or best.empty:
+            return best
+        measures = ["patient", *step.by]
+        alone = ~ranked.duplicated(measures, keep=False)
+        return best[alone.loc[best.index] & best[list(step.by)].notna().all(axis=1)]
+
+    @property
+    def _allowed(self) -> Allowed:
+        assert self._known.allowed is not None, "the method asks the rules"
+        return self._known.allowed
+
+    def _measured(self, step: Step, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Pairs with their miles, where the step ranks by them; unknown ones last."""
+        if "miles" not in step.by or pairs.empty:
+            return pairs.assign(miles=np.nan) if "miles" in step.by else pairs
+        there, base = self._patients.places, self._providers.places
+        who, whom = pairs["patient"].to_numpy(), pairs["provider"].to_numpy()
+        miles = miles_between(
+            there.latitude[who], there.longitude[who], base.latitude[whom], base.longitude[whom]
+        )
+        return pairs.assign(miles=miles)
+
+    def _relation(self, among: Among) -> pd.DataFrame:
+        if among not in self._relations:
+            self._relations[among] = self._made(among)
+        return self._relations[among]
+
+    def _made(self, among: Among) -> pd.DataFrame:
+        if among == "visits":
+            return _seen(self._visits())
+        if among == "record":
+            return _pairs(self._known.standing)
+        if among == "household_record":
+            return self._of_households(self._known.standing)
+        seen = self._relation("visits")
+        seen = seen[self._known.able[seen["provider"].to_numpy()]]
+        most = Step(title="most", among="visits", by=["visits", "last_exam", "last_visit"])
+        found, owner = self.first(most, seen), np.full(len(self._known.standing), -1, np.int32)
+        owner[found["patient"]] = found["provider"]
+        return self._of_households(owner)
+
+    def _visits(self) -> pd.DataFrame:
+        snapshot = self._known.snapshot
+        visits = snapshot["visits"]
+        frame = pd.DataFrame(
+            {
+                "patient": snapshot.positions("patients", visits["patient_id"]),
+                "provider": snapshot.positions("providers", visits["provider_id"]),
+                "day": pc.fill_null(visits["on"].cast(pa.int32()), -1).to_numpy(),
+                "minutes": pc.fill_null(visits["minutes"], 0.0).to_numpy(),
+            }
+        )
+        today = (snapshot.as_of - pd.Timestamp(0).date()).days
+        recent = (frame["day"] < today) & (frame["day"] >= today - self._spec.look_back_days)
+        frame = frame[recent & (frame["patient"] >= 0) & (frame["provider"] >= 0)]
+        return frame.assign(exam=frame["day"].where(frame["minutes"] >= self._spec.exam_minutes))
+
+    def _of_households(self, owner: Int32) -> pd.DataFrame:
+        """Patients with the providers of the members of their household, and how many members have each."""
+        homes = self._known.snapshot.patients["household_id"].combine_chunks().dictionary_encode()
+        home = pc.fill_null(homes.indices, -1).to_numpy(zero_copy_only=False)
+        frame = pd.DataFrame({"patient": np.arange(len(owner)), "home": home, "provider": owner})
+        frame = frame[frame["home"] >= 0]
+        having = frame[frame["provider"] >= 0].groupby(["home", "provider"]).size().rename("members")
+        pairs = frame[["patient", "home"]].merge(having.reset_index(), on="home")
+        return pairs.drop(columns="home")
 
 
-def _by_home(home: npt.NDArray[np.int32], providers: Int32) -> dict[int, list[int]]:
-    """Providers of the members of each household, those of most members first."""
-    frame = pd.DataFrame({"home": home, "provider": providers})
-    frame = frame[(frame["home"] >= 0) & (frame["provider"] >= 0)]
-    counts = frame.value_counts(["home", "provider"]).reset_index(name="members")
-    counts = counts.sort_values(["home", "members", "provider"], ascending=[True, False, True])
-    found: dict[int, list[int]] = {}
-    for each, provider in zip(counts["home"].tolist(), counts["provider"].tolist(), strict=True):
-        found.setdefault(each, []).append(provider)
-    return found
+def _seen(visits: pd.DataFrame) -> pd.DataFrame:
+    """One row for each patient and provider: visits, day of the last one, day of the last exam (or NaN)."""
+    grouped = visits.groupby(["patient", "provider"], as_index=False)
+    return grouped.agg(visits=("day", "size"), last_visit=("day", "max"), last_exam=("exam", "max"))
+
+
+def _pairs(owner: Int32) -> pd.DataFrame:
+    who = np.flatnonzero(owner >= 0)
+    return pd.DataFrame({"patient": who, "provider": owner[who]})

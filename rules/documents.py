@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from data import objective
 from data.slot import Slot
+from rules.adequacy_standard import AdequacyStandard
 from rules.approval import ApprovalPolicy
+from rules.attribution_method import AttributionMethod, AttributionTest
 from rules.binding import RuleBinding
 from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
@@ -19,6 +21,7 @@ from rules.finding_set import FindingSet, FindingTest
 from rules.refusals import refusal
 from rules.rule import Document, Limit, Model, Name, Rule, SlotSpec, Text
 from rules.source import Path, Source, read_documents
+from rules.tested import Fixtures
 from rules.waiver import Waiver
 
 
@@ -61,14 +64,6 @@ class ObjectiveSpec(Model):
         if self.tiers and sorted(named) != sorted(self.terms):
             raise ValueError("tiers must name every term once")
         return self
-
-
-class Fixtures(Model):
-    """Records of examples by id: any columns of their tables; providers may hold lists of licenses etc."""
-
-    patients: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    providers: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    facilities: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
 class Case(Model):
@@ -156,6 +151,9 @@ KINDS: dict[str, type[Document]] = {
     "FindingSet": FindingSet,
     "FindingTest": FindingTest,
     "ApprovalPolicy": ApprovalPolicy,
+    "AttributionMethod": AttributionMethod,
+    "AttributionTest": AttributionTest,
+    "AdequacyStandard": AdequacyStandard,
 }
 
 T = TypeVar("T")
@@ -184,6 +182,9 @@ class Documents:
     finding_tests: tuple[Located[FindingTest], ...]
     digest: str
     approvals: tuple[Located[ApprovalPolicy], ...] = ()
+    attributions: tuple[Located[AttributionMethod], ...] = ()
+    attribution_tests: tuple[Located[AttributionTest], ...] = ()
+    standards: tuple[Located[AdequacyStandard], ...] = ()
 
     @property
     def objectives(self) -> dict[str, objective.Objective]:
@@ -231,6 +232,9 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
         finding_tests=by_kind["FindingTest"],
         digest=digest,
         approvals=by_kind["ApprovalPolicy"],
+        attributions=by_kind["AttributionMethod"],
+        attribution_tests=by_kind["AttributionTest"],
+        standards=by_kind["AdequacyStandard"],
     )
     return documents, problems
 

@@ -1,14 +1,12 @@
 """Runs the examples of rule documents, and says which clauses they never showed true or false."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
-from data.columns import TABLES, Column, TableSpec
-from data.snapshot import Snapshot
+from data.columns import TABLES, TableSpec
+from rules.attribution_examples import AttributionResult, attribution_results
 from rules.clauses import Clause
 from rules.compiler import CompiledRule, CompiledRules, compile_rules
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
@@ -116,7 +114,23 @@ def run_examples(documents: Documents) -> ExamplesReport:
         )
         for each in found
     ]
-    return ExamplesReport(tuple(results), (*coverage, *_finding_coverage(documents, found)))
+    attributed = tuple(attribution_results(documents))
+    results += [
+        CaseResult(
+            test=each.test,
+            rule_id=each.method,
+            patient=each.patient,
+            provider=each.expected or "nobody",
+            expected=each.expected_step or each.step,
+            verdict=each.step,
+            expected_message=each.expected,
+            message=each.found,
+            place=each.place,
+        )
+        for each in attributed
+    ]
+    shown = (*coverage, *_finding_coverage(documents, found), *_step_coverage(documents, attributed))
+    return ExamplesReport(tuple(results), shown)
 
 
 def _finding_coverage(documents: Documents, found: Iterable[FindingResult]) -> Iterable[LeafCoverage]:
@@ -127,6 +141,17 @@ def _finding_coverage(documents: Documents, found: Iterable[FindingResult]) -> I
             code = finding.code
             seen_true, seen_false = ((code, each) in shown for each in ("found", "not_found"))
             yield LeafCoverage(code, finding.expression, seen_true, seen_false)
+
+
+def _step_coverage(documents: Documents, found: Sequence[AttributionResult]) -> Iterable[LeafCoverage]:
+    """Steps of attribution methods: whether examples showed them deciding, and passed over."""
+    for located in documents.attributions:
+        name, titles = located.document.metadata.name, [each.title for each in located.document.spec.steps]
+        reached = [
+            titles.index(each.step) if each.step else len(titles) for each in found if each.method == name
+        ]
+        for position, title in enumerate(titles):
+            yield LeafCoverage(name, title, position in reached, any(each > position for each in reached))
 
 
 def _compiled_for(test: RuleTest, documents: Documents, written: CompiledRules) -> CompiledRules:
@@ -153,7 +178,7 @@ def _run(
 ) -> Iterable[CaseResult]:
     test = located.document
     by_id = {each.rule.id: each for each in compiled.rules}
-    validator = Validator(compiled, fixture_snapshot(test), test.slot)
+    validator = Validator(compiled, test.spec.fixtures.snapshot(test.spec.as_of), test.slot)
     for position, case in enumerate(test.spec.cases):
         pair = validator.pair(case.patient, case.provider)
         for leaf in _leaves(by_id[case.rule]):
@@ -171,44 +196,6 @@ def _run(
             message=verdict.message,
             place=f"{located.source.file}:{spot.line + 1}",
         )
-
-
-def fixture_snapshot(test: RuleTest) -> Snapshot:
-    """The records of a test as a snapshot of its day; columns that are not given take their defaults."""
-    fixtures = test.spec.fixtures
-    tables = {
-        "patients": _table("patients", _keyed("patient_id", fixtures.patients)),
-        "providers": _table("providers", _keyed("provider_id", fixtures.providers)),
-        "facilities": _table("facilities", _keyed("facility_id", fixtures.facilities)),
-    }
-    for name, (_, spec) in LISTED.items():
-        rows = [
-            {"provider_id": provider, **row}
-            for provider, record in fixtures.providers.items()
-            for row in record.get(name, ())
-        ]
-        tables[spec.name] = _table(spec.name, rows)
-    return Snapshot(test.spec.as_of, tables)
-
-
-def _keyed(key: str, records: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Records with their id, which is also the name where none is given."""
-    return [{key: name, "name": name, **record} for name, record in records.items()]
-
-
-def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
-    spec = TABLES[name]
-    filled = [{column.name: _value(column, row) for column in spec.columns} for row in rows]
-    return pa.Table.from_pylist(filled, schema=spec.schema)
-
-
-def _value(column: Column, row: Mapping[str, Any]) -> object:
-    value = row.get(column.name)
-    if value is not None:
-        return value
-    if column.default is not None:
-        return column.default
-    return [] if column.kind == "list" else None
 
 
 def _problems(

@@ -1,6 +1,6 @@
 """attribute."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import pyarrow.compute as pc
 import typer
@@ -13,10 +13,8 @@ from data.slot import Slot
 
 def attribute(
     method: Annotated[
-        Literal["four-cut", "ordered"],
-        typer.Option(
-            help="four-cut: everybody, by visits; ordered: who has nobody, by record, visits, family"
-        ),
+        str,
+        typer.Option(help="four-cut (everybody, by visits), ordered (who has nobody), or one of your own"),
     ] = "four-cut",
     level: Level = "primary",
     role: Role = "physician",

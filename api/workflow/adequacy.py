@@ -8,9 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.errors import RequestError
+from api.workflow.decide import Rulebook
 from data.snapshot import Snapshot
-from rules.adequacy import Bool
+from rules.adequacy import Bool, Network
 from rules.adequacy import adequacy as report
+from rules.adequacy_standard import StandardSpec
 from rules.packs.figures import adequacy_figures
 
 _ENDINGS = re.compile(r"( county| parish| city and borough| borough| census area| municipality| municipio)$")
@@ -18,12 +20,20 @@ _ENDINGS = re.compile(r"( county| parish| city and borough| borough| census area
 _BEGINNINGS = re.compile(r"^(city and borough of|municipality of) ")
 
 
-def adequacy(snapshot: Snapshot, insurance: str = "") -> tuple[pa.Table, int]:
+STANDARD = "cms-ma-network-adequacy"
+"""The standard that is meant where none is named."""
+
+
+def adequacy(
+    snapshot: Snapshot, rulebook: Rulebook, insurance: str = "", standard: str = STANDARD
+) -> tuple[pa.Table, int]:
     """The report (columns `rules.adequacy.REPORT`), and how many active patients have no known county.
 
-    With `insurance` only providers who take part in that plan count. RequestError where it does not exist.
+    With `insurance` only providers who take part in that plan count, and facilities are left out, since the
+    data do not say which plans they have a contract with. RequestError where plan or standard do not exist.
     """
     figures = adequacy_figures()
+    spec = _standard(rulebook, standard)
     known = {
         (row["state"], county_name(row["county"])): row["ssa_code"] for row in figures["counties"].to_pylist()
     }
@@ -33,7 +43,16 @@ def adequacy(snapshot: Snapshot, insurance: str = "") -> tuple[pa.Table, int]:
     county_of = codes.take(zips.indices)
     active = pc.fill_null(snapshot.patients["active"], True).combine_chunks()
     unknown = pc.sum(pc.and_(active, pc.is_null(county_of))).as_py() or 0
-    return report(snapshot, county_of, figures, _in_network(snapshot, insurance)), unknown
+    network = Network(_in_network(snapshot, insurance), looks_at_facilities=not insurance)
+    return report(snapshot, county_of, figures, spec, network), unknown
+
+
+def _standard(rulebook: Rulebook, name: str) -> StandardSpec:
+    standards = {each.document.metadata.name: each.document.spec for each in rulebook.documents.standards}
+    if name not in standards:
+        known = ", ".join(sorted(standards)) or "none"
+        raise RequestError((f"no adequacy standard {name!r} is in force; there are: {known}",))
+    return standards[name]
 
 
 def county_name(name: str) -> str:

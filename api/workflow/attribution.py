@@ -1,20 +1,19 @@
-"""Whose patient everybody is by their visits, or by an ordered auto-assignment. Nothing is changed."""
-
-from typing import Literal
+"""Whose patient everybody is, by a method of the rules in force. Nothing is changed."""
 
 import numpy as np
 import pyarrow as pa
 
-from api.workflow.decide import Decided, Rulebook, decide
-from data.geography import miles_between
+from api.errors import RequestError
+from api.workflow.decide import Rulebook, decide
 from data.scenario import Scenario
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import at_work, population
-from rules.attribution import CUTS, ORDER, Int32, four_cut, ordered
-from rules.records import Records
+from rules.attribution import Allowed, Known, attribute
+from rules.attribution_method import AttributionSpec
 
-Method = Literal["four-cut", "ordered"]
+Method = str
+"""Name of an AttributionMethod in force; `four-cut` and `ordered` are shipped."""
 
 ATTRIBUTED = pa.schema(
     [
@@ -28,50 +27,37 @@ ATTRIBUTED = pa.schema(
 
 
 def attribution(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, method: Method) -> pa.Table:
-    """Columns `ATTRIBUTED`: with `four-cut` everybody, with `ordered` those who have nobody at work.
+    """Columns `ATTRIBUTED`, of the patients that the method is about.
 
-    Only providers of the role who are at work are found; the ordered assignment asks every rule besides.
-    How full they are is for a proposal to weigh.
+    Only providers of the role who are at work are found; a method that asks the rules finds only whom they
+    allow. How full they are is for a proposal to weigh. RequestError where there is no such method.
     """
+    spec = _method(rulebook, method)
     decided = decide(snapshot, rulebook, slot, Scenario(), snapshot.as_of)
     roles = snapshot.providers["roles"].to_pylist()
     able = at_work(snapshot) & np.array([slot.role in (each or ()) for each in roles], np.bool_)
     planned = population(snapshot, slot)
-    names: tuple[str, ...] = CUTS
-    if method == "four-cut":
-        owner, step = four_cut(snapshot, able)
-    else:
+    if spec.patients == "without_provider":
         planned &= ~decided.standing.in_force
-        allowed = _allowed(decided, np.flatnonzero(planned))
-        owner, step = ordered(snapshot, decided.standing.owner, able, allowed)
-        names = ORDER
+    found = decided.eligibility
+    allowed = Allowed(found.row, found.indptr, found.provider, found.penalty)
+    owner, step = attribute(spec, Known(snapshot, decided.standing.owner, able, allowed), planned)
     who = np.flatnonzero(planned)
     ids = snapshot.providers["provider_id"].combine_chunks()
     present = decided.standing.owner[who]
+    titles = pa.array([each.title for each in spec.steps], pa.string())
     columns = [
         snapshot.patients["patient_id"].combine_chunks().take(pa.array(who)),
         ids.take(pa.array(owner[who], mask=owner[who] < 0)),
-        pa.array(names, pa.string()).take(pa.array(step[who], mask=step[who] < 0)),
+        titles.take(pa.array(step[who], mask=step[who] < 0)),
         ids.take(pa.array(present, mask=present < 0)),
     ]
     return pa.table(columns, schema=ATTRIBUTED)
 
 
-def _allowed(decided: Decided, patients: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> dict[int, Int32]:
-    """Providers whom the rules allow for each patient, the nearest first, unknown distances last."""
-    eligibility = decided.eligibility
-    there = Records(decided.snapshot, "patient").places
-    base = Records(decided.snapshot, "provider").places
-    found: dict[int, Int32] = {}
-    for patient in patients.tolist():
-        row = eligibility.row[patient]
-        choices = (
-            eligibility.provider[eligibility.indptr[row] : eligibility.indptr[row + 1]]
-            if row >= 0
-            else np.zeros(0, np.int32)
-        )
-        miles = miles_between(
-            there.latitude[patient], there.longitude[patient], base.latitude[choices], base.longitude[choices]
-        )
-        found[patient] = choices[np.argsort(miles, kind="stable")]
-    return found
+def _method(rulebook: Rulebook, name: str) -> AttributionSpec:
+    methods = {each.document.metadata.name: each.document.spec for each in rulebook.documents.attributions}
+    if name not in methods:
+        known = ", ".join(sorted(methods)) or "none"
+        raise RequestError((f"no attribution method {name!r} is in force; there are: {known}",))
+    return methods[name]

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-PACKS = ("core", "objectives", "findings")
+PACKS = ("core", "objectives", "findings", "attribution", "cms-ma-network-adequacy")
 """Names of the packs that are in force everywhere."""
 
 OPTIONAL = ("va-panel", "caseload")

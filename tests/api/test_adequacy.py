@@ -6,8 +6,11 @@ import pytest
 
 from api.errors import RequestError
 from api.workflow.adequacy import adequacy, county_name
+from api.workflow.decide import Rulebook
+from rules.packs import pack_text
 from tests.builders import snapshot
 
+BOOK = Rulebook.of(pack_text("cms-ma-network-adequacy"))
 WORLD = snapshot(
     date(2026, 6, 15),
     insurances=[{"insurance_id": "MA1"}],
@@ -29,7 +32,7 @@ WORLD = snapshot(
 
 
 def test_a_patients_county_is_that_of_the_zip_code():
-    rows, unknown = adequacy(WORLD)
+    rows, unknown = adequacy(WORLD, BOOK)
     found = {(row["county"], row["state"], row["county_type"]) for row in rows.to_pylist()}
     assert (found, unknown) == ({("Worcester", "MA", "Metro")}, 2)
 
@@ -37,13 +40,31 @@ def test_a_patients_county_is_that_of_the_zip_code():
 def test_only_providers_who_take_part_in_the_plan_count():
     counts = {
         plan: [
-            row["providers"] for row in adequacy(WORLD, plan)[0].to_pylist() if row["specialty_code"] == "S03"
+            row["providers"]
+            for row in adequacy(WORLD, BOOK, plan)[0].to_pylist()
+            if row["specialty_code"] == "S03"
         ]
         for plan in ("", "MA1")
     }
     assert counts == {"": [2], "MA1": [1]}
     with pytest.raises(RequestError, match="no insurance 'NONE'"):
-        adequacy(WORLD, "NONE")
+        adequacy(WORLD, BOOK, "NONE")
+
+
+def test_facilities_are_looked_at_unless_a_plan_is_named():
+    kinds = {plan: set(adequacy(WORLD, BOOK, plan)[0]["kind"].to_pylist()) for plan in ("", "MA1")}
+    assert kinds == {"": {"provider", "facility"}, "MA1": {"provider"}}
+
+
+def test_a_standard_of_ones_own_is_chosen_by_its_name():
+    text = pack_text("cms-ma-network-adequacy")["cms-ma-network-adequacy.yaml"]
+    own = text.replace("name: cms-ma-network-adequacy", "name: ours").replace(
+        "Metro: 0.90, Metro: 0.90", "Metro: 0.90, Metro: 0.55"
+    )
+    rows, _ = adequacy(WORLD, Rulebook.of(BOOK.texts | {"ours.yaml": own}), standard="ours")
+    assert set(rows["share_required"].to_pylist()) == {0.55}
+    with pytest.raises(RequestError, match="no adequacy standard 'ours' is in force; there are: cms-ma"):
+        adequacy(WORLD, BOOK, standard="ours")
 
 
 @pytest.mark.parametrize(
