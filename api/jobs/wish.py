@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ from data.scenario import Capacity, Closure, Departure, Leave, Merger, Scenario
 from data.scope import Scope
 from data.slot import Slot
 from data.snapshot import Snapshot
+from data.visit import ExistingVisits
 from solver.params import Params
 
 MOST_SECONDS = 24 * 3600
@@ -120,6 +121,13 @@ class ProposalWish(Wish):
     review_on: Annotated[
         date | None, Field(description="what it assigns is temporary, to be reviewed by this day")
     ] = None
+    existing_visits: Annotated[
+        Literal["keep", "move", "move_after"],
+        Field(description="visits that are scheduled with the former provider"),
+    ] = "keep"
+    visits_after: Annotated[
+        date | None, Field(description="first day of visits that move, with move_after")
+    ] = None
     max_moves: Annotated[int | None, Field(ge=0, le=10**9, description="at most so many moves")] = None
     work: Annotated[float | None, Field(gt=0, le=MOST_SECONDS, description="deterministic limit")] = None
 
@@ -135,7 +143,10 @@ class ProposalWish(Wish):
 
     def problems(self, ground: Ground, snapshot: Snapshot) -> list[str]:
         """See `Wish.problems`."""
-        return scenario_of(self.scenario).problems(snapshot) + unknown_preset(self.preset, ground.rulebook)
+        problems = scenario_of(self.scenario).problems(snapshot)
+        if (self.existing_visits == "move_after") != (self.visits_after is not None):
+            problems.append("visits_after: give a day with existing_visits move_after, and only with it")
+        return problems + unknown_preset(self.preset, ground.rulebook)
 
 
 def unknown_preset(preset: str, rulebook: Rulebook) -> list[str]:
@@ -165,6 +176,7 @@ def request_of(wish: ProposalWish, actor: str, plan_id: str, params: Params) -> 
         max_moves=wish.max_moves,
         plan_id=plan_id,
         review_on=wish.review_on,
+        existing_visits=ExistingVisits(wish.existing_visits, wish.visits_after),
     )
 
 

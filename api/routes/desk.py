@@ -7,7 +7,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 
 from api import clock
 from api.access import Principal
@@ -118,10 +118,18 @@ class Desk:
         self.store.note(self.now(), self.actor, action, subject)
 
 
-def desk_of(request: Request) -> Desk:
-    """The desk of a request; HttpError 401 where nobody is known to ask."""
+def desk_of(
+    request: Request,
+    acting: Annotated[
+        str | None,
+        Header(alias="X-Acting-Agency", description="one of the caller's agencies: nothing else is in sight"),
+    ] = None,
+) -> Desk:
+    """The desk of a request; HttpError 401 where nobody is known to ask, AgencyError for others' agencies."""
     office: Office = request.app.state.office
     principal = office.identify(request)
+    if acting:
+        principal = principal.acting_for(acting)
     request.state.actor = principal.actor  # for the log line
     return Desk(office, GuardedStore(office.store, principal))
 

@@ -26,7 +26,7 @@ from data.store import Receipt
 router = APIRouter(prefix="/plans", tags=["plans"])
 
 PlanId = Annotated[str, Path(description="plan id, or its beginning")]
-Part = Literal["statements", "moves", "left", "review", "loads"]
+Part = Literal["statements", "moves", "left", "review", "loads", "decisions", "visits"]
 IfMatch = Annotated[str | None, Header(description="ETag of the plan as it was previewed")]
 
 LISTED = pa.schema(
@@ -39,6 +39,7 @@ LISTED = pa.schema(
         *((name, pa.date32()) for name in ("as_of", "effective_on")),
         *((name, pa.int64()) for name in ("assign", "move", "keep", "left", "review", "committed_revision")),
         ("reverts", pa.string()),
+        ("revises", pa.string()),
     ]
 )
 """Columns of the list of plans."""
@@ -74,7 +75,7 @@ def list_plans(desk: AtDesk, asked: AsPage) -> Page:
 @router.get("/{plan_id}", response_model=PlanView)
 def get_plan(desk: AtDesk, plan_id: PlanId) -> JSONResponse:
     """Summary, terms and outcome of a plan, with the ETag that its commit may ask for."""
-    return _view(desk.store.record(plan_id))
+    return view(desk.store.record(plan_id))
 
 
 @router.get("/{plan_id}/export", response_class=Response)
@@ -96,9 +97,11 @@ def export_plan(
 
 @router.get("/{plan_id}/{part}")
 def list_part(desk: AtDesk, plan_id: PlanId, part: Part, asked: AsPage) -> Page:
-    """Rows of a plan: statements (what is written), moves, patients left, patients to review, loads."""
+    """Rows of a plan: statements (what is written), moves, patients left, patients to review, loads,
+    decisions of reviewers, visits that it touches.
+    """
     plan = desk.store.plan(plan_id)
-    if part in ("moves", "left", "review", "statements"):
+    if part != "loads":
         desk.noted("read", f"plan {plan.plan_id} {part}")
     return page_of(numbered(_in_sight(desk, plan, part)), ("row",), asked)
 
@@ -116,7 +119,7 @@ def commit_plan(
 ) -> JSONResponse:
     """Carry out a plan in one transaction, exactly as previewed; 409 says what has drifted."""
     desk.principal.require("commit")
-    _check_match(desk, plan_id, if_match, idempotency_key)
+    check_match(desk, plan_id, if_match, idempotency_key)
     reason = wish.reason if wish else ""
     done = commit(
         desk.store,
@@ -137,12 +140,13 @@ def commit_plan(
 def revert_plan(desk: AtDesk, plan_id: PlanId, as_of: AsOf = None, if_match: IfMatch = None) -> JSONResponse:
     """Make the plan that undoes a committed one; it is previewed and committed like any other."""
     desk.principal.require("commit")
-    _check_match(desk, plan_id, if_match)
+    check_match(desk, plan_id, if_match)
     made = revert(desk.store, plan_id, desk.actor, desk.now(), desk.day(as_of))
-    return _view(desk.store.record(made.plan_id), 201, {"Location": f"/plans/{made.plan_id}"})
+    return view(desk.store.record(made.plan_id), 201, {"Location": f"/plans/{made.plan_id}"})
 
 
-def _view(record: PlanRecord, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
+def view(record: PlanRecord, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
+    """A plan as it is told, with its ETag."""
     return answer(record, status, {"ETag": _tag(record)} | (headers or {}))
 
 
@@ -152,7 +156,7 @@ def _tag(record: PlanRecord) -> str:
     return f'"{record.header.plan_id}.{record.state}.{moment}"'
 
 
-def _check_match(desk: Desk, plan_id: str, expected: str | None, idempotency_key: str = "") -> None:
+def check_match(desk: Desk, plan_id: str, expected: str | None, idempotency_key: str = "") -> None:
     """HttpError 412 where the plan moved on; a repetition under its idempotency key is let through."""
     if expected in (None, "*"):
         return
@@ -166,7 +170,17 @@ def _listed(record: PlanRecord) -> dict[str, object]:
     header: PlanHeader = record.header
     shown: dict[str, str | date | int | object] = {
         name: getattr(header, name)
-        for name in ("plan_id", "kind", "title", "actor", "created_at", "as_of", "effective_on", "reverts")
+        for name in (
+            "plan_id",
+            "kind",
+            "title",
+            "actor",
+            "created_at",
+            "as_of",
+            "effective_on",
+            "reverts",
+            "revises",
+        )
     }
     shown |= {name: getattr(header.counts, name) for name in ("assign", "move", "keep", "left", "review")}
     shown |= {

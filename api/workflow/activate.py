@@ -2,9 +2,9 @@
 
 Their rows take effect by themselves, because they are valid from that day on. What would be refused if it
 were committed today must not take effect all the same: a patient whose new provider is no longer at work, or
-no longer allowed by the rules, stays with the one before, where that one is at work and allowed. The plan
-that does this (a *hold*) is committed, kept in the history and can be undone like any other. Where nobody else
-has the patient the move stands, since somebody is better than nobody, and a person is told.
+no longer allowed by the rules, stays with the one before, where that one is at work and allowed. The
+plan that does this (a *hold*) is committed, kept in the history and can be undone like any other. Where
+nobody else has the patient the move stands, since somebody is better than nobody, and a person is told.
 """
 
 import json

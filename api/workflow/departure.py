@@ -61,9 +61,7 @@ def deactivate(
     """
     if not reason.strip():
         raise RequestError(("say why the provider leaves: it goes into the audit log",))
-    blockers = departure_check(store, provider_id, on)
-    if blockers and not force:
-        raise BlockedError(provider_id, tuple(f"{each.message}. {each.remedy}" for each in blockers))
+    blockers = departure_check(store, provider_id, on) if force else refuse_departure(store, provider_id, on)
     providers = store.snapshot(on).providers
     one = providers.filter(pc.equal(providers["provider_id"], provider_id))
     inactive = one.set_column(one.column_names.index("active"), "active", pa.array([False]))
@@ -71,6 +69,14 @@ def deactivate(
     left = "; left behind: " + "; ".join(each.message for each in blockers) if blockers else ""
     store.note(at, actor, "deactivate", f"provider {provider_id}", reason + left)
     return receipt
+
+
+def refuse_departure(store: GuardedStore, provider_id: str, on: date) -> tuple[Blocker, ...]:
+    """BlockedError while anything rests on the provider; else nothing."""
+    blockers = departure_check(store, provider_id, on)
+    if blockers:
+        raise BlockedError(provider_id, tuple(f"{each.message}. {each.remedy}" for each in blockers))
+    return ()
 
 
 def deactivated(before: Snapshot, rows: pa.Table) -> list[str]:

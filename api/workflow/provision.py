@@ -7,10 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from api.access_store import GuardedStore
 from api.errors import RequestError
+from api.workflow.departure import deactivated, refuse_departure
 from api.workflow.look_up import key_of
 from api.workflow.take_in import TakenIn, take_in
 from data.columns import TABLES
+from data.snapshot import Snapshot
 from data.store import Store
 
 Row = Mapping[str, Any]
@@ -28,7 +33,8 @@ def provision(
     """Add rows, or exchange those of the same key: all of them, or nothing.
 
     IntakeError lists every problem; its row 2 is the first of `rows`. RequestError where a row has columns
-    that the table does not have, or there is none. NotFoundError where there is no such table.
+    that the table does not have, or there is none. NotFoundError where there is no such table. BlockedError
+    where a provider would no longer be active on whom something rests (`api.workflow.departure`).
     """
     key_of(table)
     given = list(rows)
@@ -50,7 +56,13 @@ def provision(
             writer = csv.writer(file)
             writer.writerow(names)
             writer.writerows([_cell(row.get(name)) for name in names] for row in given)
-        return take_in(store, Path(folder), as_of, actor, at, "update", dry_run)
+
+        def refuse(known: Snapshot, tables: Mapping[str, pa.Table]) -> None:
+            if isinstance(store, GuardedStore) and "providers" in tables:
+                for provider in deactivated(known, tables["providers"]):
+                    refuse_departure(store, provider, as_of)
+
+        return take_in(store, Path(folder), as_of, actor, at, "update", dry_run, refuse)
 
 
 def _cell(value: object) -> str:
