@@ -97,11 +97,18 @@ def _items(documents: Documents) -> Iterator[tuple[tuple[str, str], Mapping[str,
     for limits in documents.limit_sets:
         for limit in limits.document.spec.limits:
             yield ("limit", limit.id), _dump(limit)
+    for findings in documents.finding_sets:
+        yield from _parameters(findings.document.metadata.name, findings.document.spec.params)
+        for finding in findings.document.spec.findings:
+            yield ("finding", finding.code), _dump(finding)
     wholes: list[Document] = [
         *(each.document for each in documents.tables),
         *(each.document for each in documents.presets),
         *(each.document for each in documents.bindings),
         *(each.document for each in documents.waivers),
+        *(each.document for each in documents.approvals),
+        *(each.document for each in documents.attributions),
+        *(each.document for each in documents.standards),
     ]
     for whole in wholes:
         yield (_WORDS[type(whole).__name__], whole.metadata.name), _dump(whole)["spec"]
@@ -112,6 +119,9 @@ _WORDS = {
     "ObjectivePreset": "objective",
     "RuleBinding": "binding",
     "Waiver": "waiver",
+    "ApprovalPolicy": "approval policy",
+    "AttributionMethod": "attribution method",
+    "AdequacyStandard": "adequacy standard",
 }
 
 

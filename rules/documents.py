@@ -187,6 +187,20 @@ class Documents:
     standards: tuple[Located[AdequacyStandard], ...] = ()
 
     @property
+    def held(self) -> dict[str, int]:
+        """How many of each thing there are."""
+        return {
+            "rules": sum(len(each.document.spec.rules) for each in self.rule_sets),
+            "tables": len(self.tables),
+            "limits": sum(len(each.document.spec.limits) for each in self.limit_sets),
+            "objectives": len(self.presets),
+            "findings": sum(len(each.document.spec.findings) for each in self.finding_sets),
+            "attribution methods": len(self.attributions),
+            "adequacy standards": len(self.standards),
+            "tests": len(self.tests) + len(self.finding_tests) + len(self.attribution_tests),
+        }
+
+    @property
     def objectives(self) -> dict[str, objective.Objective]:
         """Presets by name."""
         return {each.document.metadata.name: each.document.objective() for each in self.presets}

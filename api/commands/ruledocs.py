@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.commands import rulechange, rulewrite, waivers
+from api.commands import rulechange, rulepacks, rulewrite, waivers
 from api.commands.options import Database, Json
 from api.errors import RequestError
 from api.terminal.screen import emit, table
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
 Files = Annotated[
-    list[Path], typer.Argument(help="YAML files, folders of them, or packs: va-panel, caseload")
+    list[Path], typer.Argument(help="YAML files, folders of them, or packs, as `rules packs` lists them")
 ]
 
 
@@ -175,6 +175,7 @@ def reference(
     emit(json, rows, lambda console: console.print(table("", ("Name", "Type", "Meaning"), rows, most=9999)))
 
 
+app.command()(rulepacks.packs)
 app.command()(rulewrite.new)
 app.command("try")(rulewrite.try_)
 app.command()(rulechange.versions)
