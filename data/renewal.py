@@ -1,6 +1,7 @@
 """Who has whom after a change, worked out again only for those whom it may concern."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ def renewed(held: Standing, before: Snapshot, after: Snapshot, most: float = MOS
     again = standing(some_patients(after, rows), held.slot)
     place, destination = patients.origin[~concerned], providers.destination
 
-    def put(old: npt.NDArray[np.generic], new: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    def put(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> npt.NDArray[Any]:
         found = np.empty(len(concerned), old.dtype)
         found[~concerned], found[rows] = old[place], new
         return found

@@ -50,7 +50,9 @@ def get_capacity(
 
 def _seen(desk: Desk, slot: Slot, as_of: AsOf) -> pa.Table:
     sight = desk.sight(as_of)
-    rows = desk.office.decided(sight.snapshot, slot).capacities
+    rows = desk.office.view(sight.snapshot, slot).capacities
+    if not sight.limited:
+        return rows
     mine = sight.rows("providers")["provider_id"].combine_chunks()
     return rows.filter(pc.is_in(rows["provider_id"], value_set=mine))
 

@@ -53,8 +53,7 @@ def get_report(
 ) -> Response:
     """Rows of a report, filtered and sorted like every list; as a file all of them."""
     sight = desk.sight(as_of)
-    view = (desk.office.decided if name == "capacity" else desk.office.view)(sight.snapshot, slot)
-    made = Asked(desk.store, sight, view, desk.now(), days)
+    made = Asked(desk.store, sight, desk.office.view(sight.snapshot, slot), desk.now(), days)
     rows = report(name, made)
     if CATALOG[name].about_patients:
         desk.noted("read" if format == "json" else "export", f"report {name}")

@@ -168,7 +168,7 @@ def candidates(
     sight = desk.sight(as_of)
     sight.require("patients", patient)
     desk.noted("read", f"candidates {patient}")
-    said = _in_sight(sight, why_not_in(desk.office.decided(sight.snapshot, slot), patient))
+    said = _in_sight(sight, why_not_in(desk.office.view(sight.snapshot, slot), patient))
     offered = tuple(said.candidates[:limit])
     return answer(Offer(**(vars(said) | {"candidates": offered}), eligible=len(said.candidates)))
 

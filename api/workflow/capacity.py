@@ -3,7 +3,6 @@
 import numpy as np
 import pyarrow as pa
 
-from api.workflow.decide import Decided
 from data.eligibility import NO_LIMIT, UNIT, Eligibility, Int64
 from data.snapshot import Snapshot
 from data.standing import Standing, population
@@ -23,13 +22,8 @@ CAPACITY = pa.schema(
 """One row for each provider and limit; null where a limit is not set."""
 
 
-def capacity(decided: Decided) -> pa.Table:
-    """Columns `CAPACITY`, by provider and limit: what stands, under the rules of now."""
-    return loads_of(decided.snapshot, decided.standing, decided.eligibility)
-
-
 def loads_of(snapshot: Snapshot, held: Standing, eligibility: Eligibility) -> pa.Table:
-    """The same from the limits alone (`rules.evaluator.loads`)."""
+    """Columns `CAPACITY`, by provider and limit: what stands, from limits that need no arcs."""
     owner = np.where(held.in_force, eligibility.standing_provider, -1)
     nobody_fixed = np.zeros(len(owner), np.bool_)
     counted = population(snapshot, held.slot) & (eligibility.row >= 0)

@@ -8,6 +8,7 @@ import pyarrow as pa
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
 from api.workflow.view import View
+from data.eligibility import Eligibility
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import ORIGINS, Standing, standing
@@ -68,7 +69,8 @@ def why_not(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, patient_id: str,
 def why_not_in(view: View, patient_id: str) -> WhyNotReport:
     """All providers for one patient, from what is worked out already."""
     _require(view.snapshot, patient_id)
-    said = view.decided.evaluation.why_not(view.snapshot.position("patients", patient_id))
+    alone = view.alone(view.snapshot.position("patients", patient_id))
+    said = alone.why_not(0)
     ids = view.snapshot.provider_ids
     return WhyNotReport(
         patient_id,
@@ -76,7 +78,7 @@ def why_not_in(view: View, patient_id: str) -> WhyNotReport:
         said.providers,
         said.removals,
         tuple(tuple(ids[each] for each in removal.sample) for removal in said.removals),
-        _candidates(view, patient_id),
+        _candidates(view, alone.eligibility),
     )
 
 
@@ -105,10 +107,9 @@ def _held_by(snapshot: Snapshot, held: Standing, patient_id: str) -> Holder:
     )
 
 
-def _candidates(view: View, patient_id: str) -> tuple[Candidate, ...]:
-    """Eligible providers, those with room first."""
-    eligibility, patient = view.decided.eligibility, view.snapshot.position("patients", patient_id)
-    row = eligibility.row[patient]
+def _candidates(view: View, eligibility: Eligibility) -> tuple[Candidate, ...]:
+    """Eligible providers of the one patient, those with room first."""
+    row = eligibility.row[0]
     if row < 0:
         return ()
     arcs = slice(int(eligibility.indptr[row]), int(eligibility.indptr[row + 1]))
@@ -118,7 +119,7 @@ def _candidates(view: View, patient_id: str) -> tuple[Candidate, ...]:
     found = (
         Candidate(ids[each], name, points, full)
         for each, name, points, full in zip(
-            provider, names, penalty, view.room.full(patient, arcs), strict=True
+            provider, names, penalty, view.room.full(eligibility, 0, arcs), strict=True
         )
     )
     return tuple(sorted(found, key=lambda each: (bool(each.full), each.penalty, each.provider_id)))

@@ -34,6 +34,7 @@ class Gaps:
     slot: Slot
     as_of: date
     rows: pd.DataFrame
+    revision: int = 0
 
     @property
     def now(self) -> pd.DataFrame:
@@ -48,9 +49,18 @@ class Gaps:
         return table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False, kind="stable")
 
 
-def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iterable[str] = ()) -> Gaps:
-    """Every patient of the slot's population without somebody at work now, or soon."""
-    held = standing(snapshot, slot)
+def gaps(
+    snapshot: Snapshot,
+    slot: Slot,
+    horizon_days: int = 90,
+    practices: Iterable[str] = (),
+    held: Standing | None = None,
+) -> Gaps:
+    """Every patient of the slot's population without somebody at work now, or soon.
+
+    `held`: who has whom, where it was found already.
+    """
+    held = held or standing(snapshot, slot)
     code = gap_codes(snapshot, held, horizon_days)
     code[~population(snapshot, slot)] = ""
     found = np.flatnonzero(code != "")
@@ -68,7 +78,8 @@ def gaps(snapshot: Snapshot, slot: Slot, horizon_days: int = 90, practices: Iter
         }
     )
     wanted = list(practices)
-    return Gaps(slot, snapshot.as_of, rows[rows["practice_id"].isin(wanted)] if wanted else rows)
+    chosen = rows[rows["practice_id"].isin(wanted)] if wanted else rows
+    return Gaps(slot, snapshot.as_of, chosen, snapshot.revision)
 
 
 def gaps_in_sight(

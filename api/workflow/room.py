@@ -5,24 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from api.workflow.decide import Decided
-from data.eligibility import NO_LIMIT, UNIT, DistinctLimit, Int64, SummedLimit
+from data.eligibility import NO_LIMIT, UNIT, DistinctLimit, Eligibility, Int64, SummedLimit
 
 
 @dataclass(frozen=True)
 class Room:
-    """Use of every limit today, counted once: `summed` and `distinct` run parallel to the eligibility's.
+    """Use of every limit today, counted once: `summed` and `distinct` run parallel to those of `limits`.
 
     Of a distinct limit: the open pairs (provider * keys + key, ascending) and their number by provider.
     """
 
-    decided: Decided
+    limits: Eligibility
     summed: tuple[Int64, ...]
     distinct: tuple[tuple[Int64, Int64], ...]
 
-    def full(self, patient: int, arcs: slice) -> list[tuple[str, ...]]:
-        """For each of the patient's arcs the limits without room, in words with numbers."""
-        eligibility = self.decided.eligibility
+    def full(self, eligibility: Eligibility, patient: int, arcs: slice) -> list[tuple[str, ...]]:
+        """For each of a patient's arcs the limits without room, in words with numbers.
+
+        The eligibility may be of some patients only; its limits are the same.
+        """
         provider = eligibility.provider[arcs]
         said: list[list[str]] = [[] for _ in provider]
         other = provider != eligibility.standing_provider[patient]
@@ -31,11 +32,12 @@ class Room:
             over = other & (most < NO_LIMIT) & (load[provider] + limit.use[arcs] > most)
             for row in np.flatnonzero(over):
                 said[row].append(_of_summed(limit, int(load[provider[row]]), int(most[row])))
-        for place, (pairs, count) in zip(eligibility.distinct, self.distinct, strict=True):
-            key, most = int(place.key[patient]), place.maximum[provider]
-            if key < 0:
+        counted = zip(eligibility.distinct, self.limits.distinct, self.distinct, strict=True)
+        for mine, place, (pairs, count) in counted:
+            if mine.key[patient] < 0:
                 continue
-            there = np.isin(provider * np.int64(len(place.keys)) + key, pairs)
+            most = place.maximum[provider]
+            there = _is_open(place, mine.keys[mine.key[patient]], provider, pairs)
             for row in np.flatnonzero(other & ~there & (count[provider] >= most)):
                 said[row].append(
                     f"{place.title}: {int(count[provider[row]])} of {int(most[row])} {place.unit}"
@@ -43,15 +45,22 @@ class Room:
         return [tuple(each) for each in said]
 
 
-def room_of(decided: Decided) -> Room:
-    """Count the use of every limit."""
-    eligibility = decided.eligibility
-    owner, providers = eligibility.standing_provider, decided.snapshot.providers.num_rows
+def room_of(limits: Eligibility) -> Room:
+    """Count the use of every limit; `limits` need no arcs."""
+    owner = limits.standing_provider
     return Room(
-        decided,
-        tuple(_use(owner, limit.standing_use, providers) for limit in eligibility.summed),
-        tuple(_open(owner, limit, providers) for limit in eligibility.distinct),
+        limits,
+        tuple(_use(owner, limit.standing_use, len(limit.maximum)) for limit in limits.summed),
+        tuple(_open(owner, limit, len(limit.maximum)) for limit in limits.distinct),
     )
+
+
+def _is_open(
+    place: DistinctLimit, name: str, provider: npt.NDArray[np.int32], pairs: Int64
+) -> npt.NDArray[np.bool_]:
+    """Whether each provider has a patient of this key already."""
+    key = int(np.searchsorted(np.array(place.keys), name))
+    return np.isin(provider * np.int64(len(place.keys)) + key, pairs)
 
 
 def _use(owner: npt.NDArray[np.int32], use: npt.NDArray[np.int32], providers: int) -> Int64:
