@@ -18,7 +18,9 @@ from rich.markup import escape
 from api.commands import (
     adequacy,
     attribution,
+    db,
     demo,
+    departures,
     explain,
     fhir,
     findings,
@@ -27,11 +29,13 @@ from api.commands import (
     nightly,
     overview,
     plans,
+    review,
     rework,
     ruledocs,
     serve,
     solve,
     temporary,
+    webhooks,
 )
 from api.errors import Failure, failure_of
 from api.terminal.issues import show_issues
@@ -59,6 +63,9 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         findings.findings,
         adequacy.adequacy,
         attribution.attribute,
+        departures.visits,
+        departures.departure_check,
+        departures.deactivate,
     ),
     "Plans": (
         plans.propose,
@@ -68,6 +75,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         rework.rebase,
         plans.plans,
         temporary.set_temporary,
+        departures.activate,
     ),
     "Explanations": (
         explain.why,
@@ -84,7 +92,10 @@ for family, commands in FAMILIES.items():
     for command in commands:
         name = command.__name__.rstrip("_").replace("_", "-")
         app.command(name, rich_help_panel=family)(command)
+app.add_typer(db.app, name="db", rich_help_panel="Service")
+app.add_typer(review.app, name="review", rich_help_panel="Plans")
 app.add_typer(ruledocs.app, name="rules", rich_help_panel="Rules")
+app.add_typer(webhooks.app, name="webhooks", rich_help_panel="Service")
 
 
 @app.callback(invoke_without_command=True)

@@ -10,7 +10,10 @@ import tempfile
 from pathlib import Path
 
 from api.cli import FAMILIES
+from api.commands.db import app as db_app
+from api.commands.review import app as review_app
 from api.commands.ruledocs import app as rules_app
+from api.commands.webhooks import app as webhooks_app
 from data.intake.template import columns_guide
 from tests.e2e.conftest import run_panelwise
 
@@ -58,10 +61,16 @@ def commands() -> str:
         for command in family:
             name = command.__name__.rstrip("_").replace("_", "-")
             rows.append(f"| `{name}` | {_first_line(command.__doc__)} |")
-    for each in rules_app.registered_commands:
-        assert each.callback is not None
-        name = each.name or each.callback.__name__
-        rows.append(f"| `rules {name}` | {_first_line(each.callback.__doc__)} |")
+    for family, app in (
+        ("db", db_app),
+        ("review", review_app),
+        ("rules", rules_app),
+        ("webhooks", webhooks_app),
+    ):
+        for each in app.registered_commands:
+            assert each.callback is not None
+            name = each.name or each.callback.__name__
+            rows.append(f"| `{family} {name}` | {_first_line(each.callback.__doc__)} |")
     return "\n".join(rows)
 
 

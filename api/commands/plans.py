@@ -13,14 +13,26 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.commands.options import Database, Day, Json, Level, Role, RulesPath, ShowAll, day_of
-from api.engine import engine
+from api.commands.options import (
+    Database,
+    Day,
+    ExecutorName,
+    Json,
+    Level,
+    Role,
+    RulesPath,
+    ShowAll,
+    Workers,
+    day_of,
+)
+from api.engine import engine_on
 from api.errors import RequestError
 from api.terminal.screen import SHOWN, emit, margin, table
 from data.plan import Plan
 from data.scenario import Capacity, Closure, Departure, Merger, Scenario
 from data.scope import Scope
 from data.slot import Slot
+from data.visit import ExistingVisits
 from solver.params import Params
 from solver.problem import Problem
 
@@ -59,12 +71,16 @@ def propose(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="what it assigns is temporary, to be reviewed by this day"),
     ] = None,
+    existing_visits: Annotated[
+        str, typer.Option(help="visits with the former provider: keep, move, or a first day that moves")
+    ] = "keep",
     max_moves: Annotated[int | None, typer.Option(min=0, help="at most so many moves")] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="time limit of the solve")] = 60.0,
     work: Annotated[float | None, typer.Option(min=0.1, help="deterministic limit instead of time")] = None,
     gap: Annotated[float, typer.Option(min=0.0, help="stop when proven this close to the best")] = 0.001,
     seed: Annotated[int, typer.Option(help="seed of every random choice")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="threads")] = 1,
+    workers: Workers = None,
+    executor: ExecutorName = "threads",
     save_problem: Annotated[
         Path | None, typer.Option(help="write the problem to this file (.npz) and stop")
     ] = None,
@@ -76,6 +92,7 @@ def propose(
 ) -> None:
     """Find a plan and keep it for review. Nothing changes before `commit`."""
     from api.clock import now
+    from api.executors import executor_of
     from api.rule_books import keep_used
     from api.terminal.preview import show_plan
     from api.terminal.progress import SolveLine
@@ -87,7 +104,12 @@ def propose(
     effective_on = on.date() if on else day
     book = rulebook(settings, rules or ())
     keep_used(settings, book, tried=bool(rules))
-    with opened(settings) as store, _cancel_on_interrupt() as cancelled, SolveLine(json) as line:
+    with (
+        opened(settings) as store,
+        _cancel_on_interrupt() as cancelled,
+        executor_of(executor, workers) as (pool, count),
+        SolveLine(json) as line,
+    ):
         request = Request(
             preset=preset,
             as_of=day,
@@ -98,14 +120,15 @@ def propose(
                 *(tuple(each or ()) for each in (practice, facility, region, state, provider, patient))
             ),
             scenario=_scenario(leave, close, merge, capacity, effective_on),
-            params=Params(seconds, work, gap, seed, workers, cancelled),
+            params=Params(seconds, work, gap, seed, count, cancelled),
             max_moves=max_moves,
+            existing_visits=_existing(existing_visits),
             review_on=review_on.date() if review_on else None,
         )
         if save_problem:
             _save(problem_of(store, request, book), save_problem)
             return
-        plan = make(store, request, book, now(), engine, line)
+        plan = make(store, request, book, now(), engine_on(pool), line)
     emit(json, _plan_json(plan, "ready"), lambda console: show_plan(console, plan, "ready", _most(show_all)))
     if _unfinished(plan):
         raise typer.Exit(LEFT_WITHOUT)
@@ -250,6 +273,18 @@ def _split(given: str, separator: str, form: str) -> tuple[str, str]:
     if not (found and left and right):
         raise RequestError((f"{given!r} does not have the form {form}",))
     return left, right
+
+
+def _existing(given: str) -> ExistingVisits:
+    """`keep`, `move`, or a day from which on visits move."""
+    if given in ("keep", "move"):
+        return ExistingVisits("move" if given == "move" else "keep")
+    try:
+        return ExistingVisits("move_after", date.fromisoformat(given))
+    except ValueError:
+        raise RequestError(
+            (f"--existing-visits {given!r}: give keep, move, or a day as 2027-01-31",)
+        ) from None
 
 
 def _number(given: str) -> float:

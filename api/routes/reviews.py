@@ -84,7 +84,7 @@ def reject_moves(
 def retarget_moves(
     desk: AtDesk, plan_id: PlanId, verdict: Retargeted, as_of: AsOf = None, if_match: IfMatch = None
 ) -> JSONResponse:
-    """Send patients to another provider; where an exception is requested for a rule that objects, they wait."""
+    """Send patients to another provider; where a rule objects, they wait for the exception requested."""
     wanted = Verdict(verdict.patients, verdict.reason, verdict.to_provider_id)
     return _revised(desk, plan_id, [wanted], as_of, if_match)
 
