@@ -139,6 +139,11 @@ class GuardedStore(GuardedReviews):
         self.principal.require("provision")
         return self._store.import_tables(tables, actor, at, mode)
 
+    def remove_rows(self, name: str, keys: pa.Table, expected_revision: int, actor: str, at: datetime) -> int:
+        """See `Store.remove_rows`."""
+        self.principal.require("provision")
+        return self._store.remove_rows(name, keys, expected_revision, actor, at)
+
     def save_plan(self, plan: Plan, state: PlanState, at: datetime, source: Snapshot | None = None) -> None:
         """See `Store.save_plan`; a plan that reaches out of scope is not kept."""
         self.principal.require("propose")

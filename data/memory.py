@@ -17,7 +17,7 @@ from data.ledger import ROWS, Entries, overlaps, refusal_of_overlaps, touched_by
 from data.memory_reviews import MemoryReviews
 from data.memory_state import State
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
-from data.order import sorted_by_key
+from data.order import joined, sorted_by_key
 from data.parquet import freeze, thaw
 from data.plan import Plan, PlanRecord, PlanState
 from data.snapshot import ROW_ID, Snapshot
@@ -179,6 +179,27 @@ class MemoryStore(MemoryReviews):
             receipt = refusals.receipt_of(commit, record.header.plan_id, state.revision + 1)
             self._state = _committed(state, commit, record, receipt, at)
             return receipt
+
+    def remove_rows(self, name: str, keys: pa.Table, expected_revision: int, actor: str, at: datetime) -> int:
+        """See `Store.remove_rows`."""
+        with self._lock:
+            state = self._state
+            refusals.check_revision(expected_revision, state.revision)
+            rows = state.believed() if name == "assignments" else state.tables[name]
+            gone = pc.is_in(
+                joined(rows, tuple(keys.column_names)), value_set=joined(keys, tuple(keys.column_names))
+            )
+            refusals.check_removed(name, keys.num_rows, pc.sum(gone).as_py() or 0)
+            if name == "assignments":
+                made = Entries(keys[ROW_ID.name].combine_chunks(), ROWS.empty_table())
+                state = replace(
+                    state, history=_recorded(state.history, made, actor, refusals.moment(at), None)
+                )
+            else:
+                state = replace(state, tables={**state.tables, name: rows.filter(pc.invert(gone))})
+            state = replace(state, revision=state.revision + 1)
+            self._state = state.with_event(at, actor, "remove", refusals.subject_of_removal(name, keys))
+            return self._state.revision
 
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:  # noqa: ARG002  the store keeps no sent ones
         """See `Store.mark_sent`."""

@@ -106,6 +106,19 @@ def check_undecided(consent: Consent) -> None:
         )
 
 
+def check_removed(name: str, wanted: int, found: int) -> None:
+    """NotFoundError unless every row to remove was there."""
+    if wanted != found:
+        raise NotFoundError(f"{wanted - found} of the {wanted} rows of {name} are not there")
+
+
+def subject_of_removal(name: str, keys: pa.Table) -> str:
+    """Table and keys, for the audit log."""
+    named = ["|".join(map(str, row.values())) for row in keys.slice(0, 20).to_pylist()]
+    more = f" and {keys.num_rows - 20} more" if keys.num_rows > 20 else ""
+    return f"{name} {', '.join(named)}{more}"
+
+
 def check_entries(commit: Commit) -> None:
     """DataError where a commit's rows cannot be right whatever the store holds."""
     made = commit.entries

@@ -182,6 +182,14 @@ class Store(Reader, ReviewStore, Protocol):
         rows would overlap.
         """
 
+    def remove_rows(self, name: str, keys: pa.Table, expected_revision: int, actor: str, at: datetime) -> int:
+        """Remove the rows of a table by their keys (of assignments: `row_id`); the new revision.
+
+        Assignments are superseded, as nothing is ever deleted from the history. Whether anything stands on
+        a row is for the caller to look at, at the revision expected: RevisionMovedError where the store is
+        at another. NotFoundError where one of the rows is not there.
+        """
+
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
         """Take messages out of the outbox, once delivered; ids that are not waiting are passed over."""
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -15,6 +15,7 @@ from api.routes.problems import HttpError
 from api.terminal.screen import plain
 from api.workflow.look_up import key_of, look_up, look_up_one
 from api.workflow.provision import provision
+from api.workflow.remove import remove
 from api.workflow.take_in import TakenIn
 from data.columns import TABLES
 from data.errors import NotFoundError
@@ -120,6 +121,17 @@ def upsert_row(
     provision(desk.store, table, [given], desk.day(as_of), desk.actor, desk.now())
     kept = look_up_one(desk.sight(as_of), table, values)
     return answer(kept, headers={"ETag": _tag(kept)})
+
+
+@router.delete("/{table}/{key}", status_code=204, response_class=Response)
+def remove_row(desk: AtDesk, table: TableName, key: Key, request: Request, as_of: AsOf = None) -> Response:
+    """Remove a row; 409 names the rows that stand on it. An assignment taken back stays in the history."""
+    desk.principal.require("provision")
+    values = tuple(part.strip() for part in key.split("|"))
+    _check_match(desk, table, values, request)
+    look_up_one(desk.sight(as_of), table, values)
+    remove(desk.store, table, values, desk.day(as_of), desk.actor, desk.now())
+    return Response(status_code=204)
 
 
 def _check_match(desk: Desk, table: str, key: tuple[str, ...], request: Request) -> None:

@@ -54,8 +54,8 @@ class Database(Protocol):
     def upsert(self, connection: sa.Connection, table: sa.Table, rows: pa.Table) -> None:
         """Insert rows, or exchange those of their keys."""
 
-    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> None:
-        """Remove the rows of these keys."""
+    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> int:
+        """Remove the rows of these keys; how many were there."""
 
     def install_guards(self, connection: sa.Connection) -> None:
         """Put everything in place that holds whatever the code above does, in the place of older ones."""

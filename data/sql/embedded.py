@@ -89,11 +89,11 @@ class Embedded:
         for cells in to_cells(rows):
             connection.exec_driver_sql(sqlite.upsert(table), cells)
 
-    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> None:
+    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> int:
         """See `Database.delete`."""
         condition = " AND ".join(f'"{part}" = ?' for part in keys.column_names)
-        for cells in to_cells(keys):
-            connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {condition}', cells)
+        sql = f'DELETE FROM "{table.name}" WHERE {condition}'
+        return sum(connection.exec_driver_sql(sql, cells).rowcount for cells in to_cells(keys))
 
     def install_guards(self, connection: sa.Connection) -> None:
         """See `Database.install_guards`; also marks the file as panelwise's."""

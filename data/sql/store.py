@@ -117,6 +117,20 @@ class SqlStore(SqlReviews):
             clashes = overlaps(touched_by(commit.entries, standing))
             raise refusal_of_overlaps(clashes) from error
 
+    def remove_rows(self, name: str, keys: pa.Table, expected_revision: int, actor: str, at: datetime) -> int:
+        """See `Store.remove_rows`."""
+        with self._writing() as connection:
+            refusals.check_revision(expected_revision, revision_of(connection))
+            if name == "assignments":
+                ids = keys["row_id"].combine_chunks()
+                gone = self.database.supersede(connection, ids, micros(at), None)
+            else:
+                gone = self.database.delete(connection, REFERENCE[name], keys)
+            refusals.check_removed(name, keys.num_rows, gone)
+            revision = raise_revision(connection)
+            keep_event(connection, at, actor, "remove", refusals.subject_of_removal(name, keys))
+        return revision
+
     def mark_sent(self, message_ids: Iterable[int], at: datetime) -> None:
         """See `Store.mark_sent`."""
         condition, values = self._one_of("message_id", message_ids)

@@ -50,6 +50,7 @@ ROUTES = {
         None,
     ),
     "PUT /tables/{table}/{key}": ("provision", "/tables/agencies/AG7", {"json": {"name": "Seven"}}, None),
+    "DELETE /tables/{table}/{key}": ("provision", "/tables/agencies/AG6", {}, None),
     "POST /imports": ("provision", "/imports", UPLOAD, None),
     "GET /gaps": ("read", "/gaps", {}, ("/gaps?practice=PR2", {})),
     "GET /gaps/patients": ("read", "/gaps/patients", {}, ("/gaps/patients?practice=PR2", {})),
@@ -182,6 +183,15 @@ ROUTES = {
     ),
     "GET /history": ("read", "/history?patient=A1", {}, ("/history?patient=B1", {})),
     "GET /audit": ("read_audit", "/audit", {}, None),
+    "GET /webhooks": ("provision", "/webhooks", {}, None),
+    "POST /webhooks": ("provision", "/webhooks", {"json": {"url": "https://example.org/"}}, None),
+    "GET /webhooks/{webhook_id}": ("provision", "/webhooks/wh-1", {}, None),
+    "POST /webhooks/{webhook_id}/pause": ("provision", "/webhooks/wh-1/pause", {}, None),
+    "POST /webhooks/{webhook_id}/resume": ("provision", "/webhooks/wh-1/resume", {}, None),
+    "DELETE /webhooks/{webhook_id}": ("provision", "/webhooks/wh-2", {}, None),
+    "GET /deliveries": ("provision", "/deliveries", {}, None),
+    "GET /deliveries/{delivery_id}": ("provision", "/deliveries/1", {}, None),
+    "POST /deliveries/{delivery_id}/resend": ("provision", "/deliveries/1/resend", {}, None),
 }
 FOREIGN = r"\b(?:B1|B2|B3|P2|P3|F2|PR2|AG2)\b"
 """Ids of the other practice: none may appear in any answer."""

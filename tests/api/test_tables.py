@@ -132,3 +132,66 @@ def test_uploads_that_are_no_folder_are_refused(service):
     assert body["details"] == ["patients.csv is given twice"]
     unknown = [("files", ("patients.csv", b"patient_id,practice_id\nC1,NOPE\n"))]
     assert_problem(service.post("/imports", files=unknown), 422, "INTAKE")
+
+
+def test_a_row_that_nothing_stands_on_is_removed(service):
+    made = service.put("/tables/agencies/AG9", json={"name": "Nine"})
+    late = service.delete("/tables/agencies/AG9", headers={"If-Match": '"other"'})
+    assert_problem(late, 412, "PRECONDITION_FAILED")
+    assert (
+        service.delete("/tables/agencies/AG9", headers={"If-Match": made.headers["etag"]}).status_code == 204
+    )
+    assert_problem(service.get("/tables/agencies/AG9"), 404, "NOT_FOUND")
+    assert_problem(service.delete("/tables/agencies/AG9"), 404, "NOT_FOUND")
+    assert service.delete("/tables/licenses/P1|MA|MD").status_code == 204
+    assert service.get("/tables/licenses").json()["total"] == 1
+
+
+def test_a_row_that_others_stand_on_is_kept_and_they_are_named(service):
+    body = assert_problem(service.delete("/tables/providers/P1"), 409, "BLOCKED")
+    assert body["details"] == [
+        "1 rows of licenses name it as provider_id (P1|MA|MD); change or remove them first",
+        "2 rows of assignments name it as provider_id (1, 2); change or remove them first",
+    ]
+    service.put("/tables/groups/G1", json={"name": "Pool", "members": ["P2", "P3"]})
+    body = assert_problem(service.delete("/tables/providers/P3"), 409, "BLOCKED")
+    assert "1 rows of groups name it as members (G1); change or remove them first" in body["details"]
+    assert service.get("/tables/providers").json()["total"] == 3
+
+
+def test_an_assignment_taken_back_stays_in_the_history(service):
+    assert service.delete("/tables/assignments/1").status_code == 204
+    assert service.get("/tables/assignments").json()["total"] == 3
+    (row,) = service.get("/history", params={"patient": "A1"}).json()["items"]
+    assert row["superseded_at"] is not None
+    assert_problem(service.delete("/tables/assignments/x"), 404, "NOT_FOUND")
+
+
+def test_every_table_is_listed_read_written_and_emptied(service):
+    """What an administrator provisions can be changed row by row, in every table there is."""
+    rows = {
+        "agencies": ("AG7", {"name": "Seven"}),
+        "programs": ("CCM", {"name": "Chronic care"}),
+        "practices": ("PR7", {"name": "Seven"}),
+        "insurances": ("KAISER", {"name": "Kaiser"}),
+        "facilities": ("F7", {"name": "Seven", "type": "snf", "practice_id": "PR1"}),
+        "providers": ("P7", {"name": "Cy", "roles": ["physician"], "practice_id": "PR1"}),
+        "licenses": ("P1|NH|MD", {"number": "7"}),
+        "credentials": ("P1|snf_privileges", {}),
+        "participations": ("P1|KAISER", {}),
+        "absences": ("P1|2026-12-24", {"ends_on": "2026-12-27"}),
+        "patients": ("A7", {"practice_id": "PR1"}),
+        "visits": ("V7", {"patient_id": "A7", "provider_id": "P1", "on": "2026-12-03"}),
+        "groups": ("G7", {"name": "Pool", "facility_id": "F7"}),
+        "pins": ("A7|P1|primary|physician", {"kind": "pin"}),
+    }
+    listed = {each["name"] for each in service.get("/tables").json()}
+    assert listed == {*rows, "assignments"}
+    for table, (key, row) in rows.items():
+        made = service.put(f"/tables/{table}/{key}", json=row)
+        assert made.status_code == 200, (table, made.text)
+        found = service.get(f"/tables/{table}/{key}")
+        assert found.headers["etag"] == made.headers["etag"]
+    for table, (key, _) in reversed(rows.items()):
+        assert service.delete(f"/tables/{table}/{key}").status_code == 204, table
+        assert_problem(service.get(f"/tables/{table}/{key}"), 404, "NOT_FOUND")

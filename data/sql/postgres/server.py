@@ -150,14 +150,16 @@ class Server:
         )
         connection.exec_driver_sql("DROP TABLE incoming")
 
-    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> None:
+    def delete(self, connection: sa.Connection, table: sa.Table, keys: pa.Table) -> int:
         """See `Database.delete`."""
         if not keys.num_rows:
-            return
+            return 0
         _copy(connection, table, keys)
         same = " AND ".join(f'gone."{name}" = "{table.name}"."{name}"' for name in keys.column_names)
-        connection.exec_driver_sql(f'DELETE FROM "{table.name}" USING incoming AS gone WHERE {same}')
+        sql = f'DELETE FROM "{table.name}" USING incoming AS gone WHERE {same}'
+        count = connection.exec_driver_sql(sql).rowcount
         connection.exec_driver_sql("DROP TABLE incoming")
+        return count
 
     def install_guards(self, connection: sa.Connection) -> None:
         """See `Database.install_guards`; the fences too, and the rights of the application's role."""
