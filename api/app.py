@@ -28,6 +28,7 @@ from api.routes import (
     inquiries,
     jobs,
     metrics,
+    network,
     people,
     plans,
     rejections,
@@ -38,6 +39,7 @@ from api.routes import (
     status,
     tables,
     waivers,
+    webhooks,
 )
 from api.routes.desk import Office
 from api.routes.problems import PROBLEMS, Problem, install_problems
@@ -61,6 +63,7 @@ ROUTERS = (
     capacities,
     people,
     reports,
+    network,
     findings,
     rules,
     rule_versions,
@@ -76,6 +79,7 @@ ROUTERS = (
     history,
     fhir,
     audit,
+    webhooks,
 )
 
 

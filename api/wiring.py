@@ -14,7 +14,9 @@ from api.workflow.decide import Rulebook
 from data.errors import DataError
 from data.job_store import JobStore
 from data.rule_store import RuleStore
+from data.schedule_store import ScheduleStore
 from data.store import Store
+from data.webhook_store import WebhookStore
 from rules.packs import OPTIONAL, PACKS, pack_text
 
 
@@ -49,16 +51,40 @@ def rules_of(store: Store) -> RuleStore:
     return SqlRules(store.database) if isinstance(store, SqlStore) else MemoryRules()
 
 
+def webhooks_of(store: Store) -> WebhookStore:
+    """The webhooks kept beside a store, whose outbox they empty."""
+    from data.memory_webhooks import MemoryWebhooks
+    from data.sql.store import SqlStore
+    from data.sql.webhooks import SqlWebhooks
+
+    return SqlWebhooks(store.database) if isinstance(store, SqlStore) else MemoryWebhooks(store)
+
+
+def schedules_of(store: Store, jobs: JobStore) -> ScheduleStore:
+    """What remembers when schedules ran, beside a store and its jobs."""
+    from data.memory_schedules import MemorySchedules
+    from data.sql.schedules import SqlSchedules
+    from data.sql.store import SqlStore
+
+    return SqlSchedules(store.database) if isinstance(store, SqlStore) else MemorySchedules(jobs)
+
+
 @contextmanager
 def opened(settings: Settings, make: bool = False) -> Iterator[GuardedStore]:
     """The store as the local user has it, closed at the end. DataError where none is, unless `make`."""
-    if not make and isinstance(settings.database, Path) and not settings.database.exists():
+    if not make:
+        require_store(settings)
+    with opened_plainly(settings) as store:
+        yield GuardedStore(store, local_principal(settings.actor))
+
+
+def require_store(settings: Settings) -> None:
+    """DataError where there is no store, so that a slip of the pen makes none."""
+    if isinstance(settings.database, Path) and not settings.database.exists():
         raise DataError(
             f"there is no store at {settings.database}; import a folder to make one (panelwise import DIR), "
             "or name another with --db"
         )
-    with opened_plainly(settings) as store:
-        yield GuardedStore(store, local_principal(settings.actor))
 
 
 def plain_store(settings: Settings) -> Store:

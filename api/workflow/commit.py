@@ -138,11 +138,21 @@ def _revalidate(
 
 
 def _notices(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """One digest for each provider who gains or loses patients (never one message a patient)."""
-    moves = plan["moves"]
+    """One message about the plan, and one digest for each provider who gains or loses patients.
+
+    Ids and counts: whoever receives them may read more with rights of their own.
+    """
+    header, moves = plan.header, plan["moves"]
+    told = {
+        "plan_id": plan.plan_id,
+        "reverts": header.reverts,
+        "effective_on": header.effective_on.isoformat(),
+        "assigned": header.counts.assign,
+        "moved": header.counts.move,
+    }
     gained = _count(moves, "to_provider_id")
     lost = _count(moves, "from_provider_id")
-    return tuple(
+    digests = tuple(
         (
             "provider.panel_changed",
             json.dumps(
@@ -157,6 +167,7 @@ def _notices(plan: Plan) -> tuple[tuple[str, str], ...]:
         )
         for provider in sorted(gained.keys() | lost.keys())
     )
+    return (("plan.committed", json.dumps(told)), *digests)
 
 
 def _count(moves: pa.Table, column: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Every route and every role: who may do what, and that nobody sees what is not theirs."""
 
 import re
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -11,14 +12,16 @@ from api.authentication import ApiKey, Authentication, digest_of
 from api.jobs.kinds import plan_id_of
 from api.jobs.wish import ProposalWish, WishedScope, packed
 from api.settings import Settings
-from api.wiring import jobs_of, put_in_force, rules_of
+from api.wiring import jobs_of, put_in_force, rules_of, webhooks_of
 from api.workflow.reports import REPORTS
 from data.finding import FINDINGS, FindingsRun
 from data.job import Job
 from data.plan import LOADS, Plan
+from data.review import HANDED_OVER, Consent, Rejection
 from data.scope import Scope
 from data.slot import Slot
 from data.store import Commit
+from data.webhook import Subscription
 from tests.api.service import DAY, NOON, client_of, filled_store
 from tests.data import samples
 
@@ -40,6 +43,7 @@ ROUTES = {
     "GET /readyz": (ANYBODY, "/readyz", {}, None),
     "GET /metrics": ("read_audit", "/metrics", {}, None),
     "GET /status": ("read", "/status", {}, None),
+    "GET /overview": ("read", "/overview", {}, None),
     "GET /tables": ("read", "/tables", {}, None),
     "GET /tables/{table}": ("read", "/tables/patients", {}, None),
     "GET /tables/{table}/{key}": ("read", "/tables/patients/A1", {}, ("/tables/patients/B1", {})),
@@ -111,6 +115,8 @@ ROUTES = {
         {"json": {}},
         ("/rules/comparisons", {"json": {"scope": {"practices": ["PR2"]}}}),
     ),
+    "GET /adequacy": ("read", "/adequacy", {}, None),
+    "GET /attribution": ("read", "/attribution", {}, None),
     "GET /candidates": ("read", "/candidates?patient=A1", {}, ("/candidates?patient=B1", {})),
     "POST /proposals": (
         "propose",
@@ -173,6 +179,92 @@ ROUTES = {
         {},
         ("/plans/plan-PR2/revert", {}),
     ),
+    "POST /plans/{plan_id}/moves/reject": (
+        "propose",
+        "/plans/plan-PR1/moves/reject",
+        {"json": {"patients": ["A3"], "reason": "r"}},
+        ("/plans/plan-PR2/moves/reject", {"json": {"patients": ["B2"], "reason": "r"}}),
+    ),
+    "POST /plans/{plan_id}/moves/retarget": (
+        "propose",
+        "/plans/plan-PR1/moves/retarget",
+        {"json": {"patients": ["A3"], "to_provider_id": "P1", "reason": "r"}},
+        (
+            "/plans/plan-PR2/moves/retarget",
+            {"json": {"patients": ["B2"], "to_provider_id": "P2", "reason": "r"}},
+        ),
+    ),
+    "POST /plans/{plan_id}/moves/settle": (
+        "propose",
+        "/plans/plan-PR1/moves/settle",
+        {},
+        ("/plans/plan-PR2/moves/settle", {}),
+    ),
+    "GET /plans/{plan_id}/consents": (
+        "read",
+        "/plans/waits-PR1/consents",
+        {},
+        ("/plans/waits-PR2/consents", {}),
+    ),
+    "POST /plans/{plan_id}/submit": (
+        "propose",
+        "/plans/waits-PR1/submit",
+        {},
+        ("/plans/waits-PR2/submit", {}),
+    ),
+    "POST /plans/{plan_id}/approve": (
+        "approve",
+        "/plans/waits-PR1/approve",
+        {},
+        ("/plans/waits-PR2/approve", {}),
+    ),
+    "POST /plans/{plan_id}/reject": (
+        "reject",
+        "/plans/tried-PR1/reject",
+        {"json": {"reason": "r"}},
+        ("/plans/tried-PR2/reject", {"json": {"reason": "r"}}),
+    ),
+    "GET /consents": ("read", "/consents", {}, None),
+    "GET /consents/{plan_id}/moves": (
+        "read",
+        "/consents/waits-PR1/moves?agency=AG1&practice=PR1",
+        {},
+        ("/consents/waits-PR2/moves?agency=AG2&practice=PR2", {}),
+    ),
+    "POST /consents/{plan_id}/accept": (
+        "accept",
+        "/consents/waits-PR1/accept",
+        {},
+        ("/consents/waits-PR2/accept", {}),
+    ),
+    "POST /consents/{plan_id}/decline": (
+        "accept",
+        "/consents/waits-PR1/decline",
+        {},
+        ("/consents/waits-PR2/decline", {}),
+    ),
+    "GET /rejections": ("read", "/rejections?revoked=true", {}, None),
+    "POST /rejections/{rejection_id}/revoke": (
+        "propose",
+        "/rejections/1/revoke",
+        {},
+        ("/rejections/2/revoke", {}),
+    ),
+    "GET /activations": ("read", "/activations", {}, None),
+    "POST /activations": ("commit", "/activations", {}, None),
+    "GET /providers/{provider_id}/departure-check": (
+        "read",
+        "/providers/P1/departure-check",
+        {},
+        ("/providers/P2/departure-check", {}),
+    ),
+    "POST /providers/{provider_id}/deactivate": (
+        "provision",
+        "/providers/P1/deactivate",
+        {"json": {"reason": "r"}},
+        ("/providers/P2/deactivate", {"json": {"reason": "r"}}),
+    ),
+    "GET /visits/with-others": ("read", "/visits/with-others", {}, None),
     "GET /fhir": ("read", "/fhir", {}, None),
     "GET /fhir/{kind}": ("read", "/fhir/Patient", {}, None),
     "GET /plans/{plan_id}/fhir/{form}": (
@@ -226,6 +318,22 @@ def plan_of(practice):
     return Plan(plan.header, {**plan.tables, "loads": pa.Table.from_pylist(loads, schema=LOADS)})
 
 
+def review_of(store, practice):
+    """Of the practice: a plan that waits for both kinds of consent, a rejected pair of a revised plan."""
+    patient, provider = {"PR1": ("A1", "P1"), "PR2": ("B1", "P2")}[practice]
+    for name in ("waits", "tried"):
+        store.save_plan(plan_of(practice).renamed(plan_id=f"{name}-{practice}"), "ready", NOON)
+    moves = [{"patient_id": patient, "to_provider_id": provider}]
+    asked = Consent(f"waits-{practice}", "approval", ("large",), "eve", NOON)
+    agency = practice.replace("PR", "AG")
+    table = pa.Table.from_pylist(moves, schema=HANDED_OVER)
+    party = replace(asked, kind="acceptance", agency_id=agency, practice_id=practice, moves=table)
+    store.ask_consents([asked, party], "eve", NOON)
+    revised = plan_of(practice).renamed(plan_id=f"kept-{practice}", revises=f"tried-{practice}")
+    pair = Rejection(patient, provider, Slot(), "family", f"tried-{practice}", "eve", NOON)
+    store.revise_plan(revised, [pair], NOON)
+
+
 def job_of(practice):
     wish = ProposalWish(as_of=DAY, effective_on=DAY, scope=WishedScope(practices=(practice,)))
     who = Principal("ann", frozenset({"planner"}), frozenset({practice}))
@@ -255,10 +363,13 @@ def shared(tmp_path_factory):
     for practice in ("PR1", "PR2"):
         store.save_plan(plan_of(practice), "ready", NOON)
         jobs_of(store).add_job(job_of(practice))
+        review_of(store, practice)
         rules_of(store).keep_run(run_of_both())
         name = f"of-{practice.lower()}"
         text = WAIVER_OF.format(name=name, patient={"PR1": "A1", "PR2": "B1"}[practice])
         put_in_force(Settings(path, "eve"), {f"{name}.yaml": text})
+    for name in ("wh-1", "wh-2"):
+        webhooks_of(store).add_subscription(Subscription(name, "https://e.org/", (), "sealed", NOON, "eve"))
     store.close()
     with client_of(path, Authentication(keys={each.sha256: each for each in keys()})) as client:
         yield client

@@ -42,11 +42,15 @@ FUNCTIONS = {
             SELECT procrastinate_defer_jobs_v1(array_agg({_DELIVERY.format(job_id="jobs.job_id")}))
             FROM jobs WHERE state = 'queued' AND NOT EXISTS (
                 SELECT FROM procrastinate_jobs AS sent
-                WHERE sent.status IN ('todo', 'doing') AND sent.args ->> 'job_id' = jobs.job_id)
+                WHERE sent.status IN ('todo', 'doing') AND sent.args ->> 'job_id' = jobs.job_id
+                AND coalesce(sent.scheduled_at < now() + interval '1 minute', true))
             HAVING count(*) > 0)) AS made""",
     ),
 }
-"""Signature, properties and body. They run with the owner's rights: whoever queues a job needs none here."""
+"""Signature, properties and body. They run with the owner's rights: whoever queues a job needs none here.
+
+A delivery put off for long was put off by a clock that is wrong: it counts as lost.
+"""
 
 
 def install(connection: sa.Connection) -> None:
