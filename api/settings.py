@@ -25,7 +25,8 @@ class Settings:
     `actor`: name in the audit (PANELWISE_ACTOR). `rules`: folder of the store's own rule documents
     (PANELWISE_RULES); None is the one beside the file. `log_format`: json or text (PANELWISE_LOG_FORMAT).
     `log_messages`: whether log lines quote the messages of exceptions, which may quote data
-    (PANELWISE_LOG_MESSAGES=yes).
+    (PANELWISE_LOG_MESSAGES=yes). `executor`: where searches run side by side; see `api.executors`
+    (PANELWISE_EXECUTOR).
     """
 
     database: Path | str
@@ -33,6 +34,7 @@ class Settings:
     rules: Path | None = None
     log_format: LogFormat = "text"
     log_messages: bool = False
+    executor: str = "threads"
 
     @property
     def place(self) -> str:
@@ -56,6 +58,7 @@ class Settings:
             Path(rules) if rules else None,
             log_format_of(os.environ.get("PANELWISE_LOG_FORMAT") or "text"),
             os.environ.get("PANELWISE_LOG_MESSAGES", "").lower() in ("yes", "true", "1"),
+            os.environ.get("PANELWISE_EXECUTOR") or "threads",
         )
 
 

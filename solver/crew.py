@@ -149,6 +149,7 @@ def _elsewhere(
         def listen() -> None:
             for number, (value, bound) in enumerate(shop.board.tolist()):
                 if bound != UNKNOWN:
+                    tally.phase = "improve"
                     tally.note(number, None if value == UNKNOWN else value, bound)
             tally.tell()
 

@@ -174,7 +174,7 @@ def _board(folder: Path) -> Int64:
 
 
 class _Switch:
-    """Whether a file is there, looked at a few times a second."""
+    """Whether a file is there, or its folder no longer is, looked at a few times a second."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._next, self._on = path, 0.0, False
@@ -182,5 +182,5 @@ class _Switch:
     def __call__(self) -> bool:
         now = time.monotonic()
         if not self._on and now >= self._next:
-            self._on, self._next = self._path.exists(), now + POLL
+            self._on, self._next = self._path.exists() or not self._path.parent.exists(), now + POLL
         return self._on

@@ -1,16 +1,23 @@
 """explain, resilience, compare: why a plan is as it is, what it would not survive, which one is better."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.commands.options import Database, Day, Json, Level, Role, RulesPath, ShowAll, day_of
+from api.commands.options import (
+    Database,
+    Day,
+    ExecutorName,
+    Json,
+    Level,
+    Role,
+    RulesPath,
+    ShowAll,
+    Workers,
+    day_of,
+)
 from api.errors import RequestError
 from api.terminal.screen import SHOWN, emit, table, text
 from data.slot import Slot
@@ -63,7 +70,8 @@ def resilience(
     role: Role = "physician",
     seconds: Annotated[float, typer.Option(min=0.5, help="time for all providers together")] = 60.0,
     seed: Seed = 0,
-    workers: Annotated[int, typer.Option(min=1, help="processes")] = 1,
+    workers: Workers = None,
+    executor: ExecutorName = "processes",
     database: Database = None,
     rules: RulesPath = None,
     as_of: Day = None,
@@ -71,16 +79,18 @@ def resilience(
     show_all: ShowAll = False,
 ) -> None:
     """Lose every provider in turn: who lands with somebody else, who does not, at what price."""
+    from api.executors import executor_of
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.propose import Request
     from api.workflow.resilience import resilience as lose_each
 
     settings, day = settings_for(database), day_of(as_of)
-    params = Params(seconds, gap=0.001, seed=seed, workers=workers)
-    request = Request(preset, day, day, settings.actor, Slot(level, role), params=params, plan_id=plan_id)
     book = rulebook(settings, rules or ())
-    with opened(settings) as store, _processes(workers) as executor:
-        losses = lose_each(store, request, book, executor)
+    with opened(settings) as store, executor_of(executor, workers) as (pool, count):
+        params = Params(seconds, gap=0.001, seed=seed, workers=count)
+        slot = Slot(level, role)
+        request = Request(preset, day, day, settings.actor, slot, params=params, plan_id=plan_id)
+        losses = lose_each(store, request, book, None if count == 1 else pool)
 
     def show(console: Console) -> None:
         columns = ("Provider", "Name", "#patients", "#land", "#left", "#takers", "#others move", "#price")
@@ -136,16 +146,6 @@ def compare(
             console.print(f"[yellow]{escape(note)}[/]")
 
     emit(json, compared, show)
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[Executor | None]:
-    """Processes to solve in, where more than one is asked for."""
-    if workers == 1:
-        yield None
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-        yield executor
 
 
 def _show_plan(console: Console, said: "PlanReasons") -> None:

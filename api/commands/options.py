@@ -24,6 +24,18 @@ Day = Annotated[
 ]
 Level = Annotated[str, typer.Option(help="primary, program:ID or specialty:CODE")]
 Role = Annotated[str, typer.Option(help="physician, care_manager, ...")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="how many work side by side [default: 1, or all of a cluster]"),
+]
+ExecutorName = Annotated[
+    str,
+    typer.Option(
+        "--executor",
+        envvar="PANELWISE_EXECUTOR",
+        help="threads, processes, or a Dask cluster's address such as tcp://HOST:8786",
+    ),
+]
 ShowAll = Annotated[bool, typer.Option("--all", help="show every row")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.commands.options import Json
+from api.commands.options import ExecutorName, Json, Workers
 from api.terminal.screen import emit, percent, table
 
 
@@ -20,18 +20,20 @@ def solve(
     work: Annotated[float | None, typer.Option(min=0.1, help="deterministic limit instead of time")] = None,
     gap: Annotated[float, typer.Option(min=0.0, help="stop when proven this close to the best")] = 0.0,
     seed: Annotated[int, typer.Option(help="seed of every random choice")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="threads")] = 1,
+    workers: Workers = None,
+    executor: ExecutorName = "threads",
     json: Json = False,
 ) -> None:
     """Solve a saved problem and say what is held and what is proved. Anybody's instance will do."""
+    from api.executors import executor_of
     from api.problem_file import load_problem, save_result
     from api.terminal.progress import SolveLine
     from solver.params import Params
     from solver.solve import solve as run
 
     instance = load_problem(problem)
-    with SolveLine(json) as line:
-        result = run(instance, Params(seconds, work, gap, seed, workers), on_progress=line)
+    with executor_of(executor, workers) as (pool, count), SolveLine(json) as line:
+        result = run(instance, Params(seconds, work, gap, seed, count), executor=pool, on_progress=line)
     if out:
         save_result(result, out)
     left = None if result.flow is None else instance.members - int(result.flow.sum())

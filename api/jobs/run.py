@@ -76,7 +76,8 @@ def _told(error: Exception) -> str:
 def main(arguments: list[str]) -> int:
     """Run an attempt in the store that the environment names; 0 unless another attempt took over."""
     from api.clock import now
-    from api.engine import engine
+    from api.engine import engine_on
+    from api.executors import executor_of
     from api.settings import Settings
     from api.telemetry.logs import configure_logs
     from api.telemetry.tracing import tracing_of
@@ -89,9 +90,11 @@ def main(arguments: list[str]) -> int:
     with (
         closing(tracing_of()) as tracing,
         opened_plainly(settings) as store,
+        executor_of(settings.executor, None) as (executor, _),
         tracing.span("job", {"job.id": job_id, "job.attempt": attempt}) as span,
     ):
         try:
+            engine = engine_on(executor)
             ended = run_job(job_id, attempt, store, jobs_of(store), rulebook(settings), engine, now)
             span.note({"job.kind": ended.kind, "job.state": ended.state})
         except (FencedError, UnavailableError) as error:

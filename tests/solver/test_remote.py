@@ -127,6 +127,14 @@ def test_who_does_not_answer_in_time_is_not_waited_for(pool):
     assert time.monotonic() - begin < 4.0
 
 
+def test_who_is_not_waited_for_stops_once_nobody_is_there_any_more(pool):
+    with workshop(shared(), pool, clock(), rows=2) as shop:
+        forgotten = shop._submitted(waits_for_the_switch, 0)
+        while shop.board[0, 1] != 1:
+            time.sleep(0.05)
+    assert forgotten.result(timeout=10) == (True, 0)
+
+
 def test_a_worker_that_does_not_see_the_folder_says_so(pool):
     with workshop(shared(), pool, clock()) as shop:
         (shop.folder / mapped.VALUE).rename(shop.folder / "elsewhere")
