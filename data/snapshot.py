@@ -78,6 +78,12 @@ class Snapshot:
         """Ids in row order."""
         return self.facilities["facility_id"].to_pylist()
 
+    @cached_property
+    def levels_and_roles(self) -> frozenset[tuple[str, str]]:
+        """Every level and role for which somebody has ever been assigned."""
+        used = self.tables["assignments"].group_by(["level", "role"]).aggregate([]).to_pylist()
+        return frozenset((row["level"], row["role"]) for row in used)
+
     def positions(self, table: str, ids: pa.ChunkedArray) -> npt.NDArray[np.int32]:
         """Row in `table` of every id (its first key column); -1 for null and for ids that are not there."""
         known = self.tables[table][TABLES[table].key[0]]
@@ -99,4 +105,4 @@ class Snapshot:
 
     def on(self, day: date) -> "Snapshot":
         """The same data looked at from another day."""
-        return replace(self, as_of=day)
+        return self if day == self.as_of else replace(self, as_of=day)

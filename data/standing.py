@@ -42,9 +42,8 @@ class Standing:
 
 def slots_in_use(snapshot: Snapshot) -> list[Slot]:
     """Every slot for which somebody has ever been assigned, the primary physician first."""
-    used = snapshot["assignments"].group_by(["level", "role"]).aggregate([]).to_pylist()
     first = Slot()
-    return [first, *sorted({Slot(row["level"], row["role"]) for row in used} - {first})]
+    return [first, *sorted({Slot(*each) for each in snapshot.levels_and_roles} - {first})]
 
 
 def population(snapshot: Snapshot, slot: Slot) -> Bool:

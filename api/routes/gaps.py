@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pyarrow as pa
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
@@ -15,16 +14,6 @@ router = APIRouter(prefix="/gaps", tags=["what stands"])
 
 Horizon = Annotated[int, Query(ge=0, le=36500, description="days to look ahead for departures")]
 Practices = Annotated[list[str] | None, Query(description="only these practices; repeatable")]
-
-COLUMNS = pa.schema(
-    [
-        *(
-            (name, pa.string())
-            for name in ("patient_id", "practice_id", "facility_id", "code", "provider_id")
-        ),
-        ("on", pa.date32()),
-    ]
-)
 
 
 class PracticeGaps(BaseModel):
@@ -85,8 +74,7 @@ def list_gaps(
     """The patients, one row each."""
     found = _found(desk, slot, practice, horizon, as_of)
     desk.noted("read", "gaps")
-    rows = pa.Table.from_pandas(found.rows[COLUMNS.names], schema=COLUMNS, preserve_index=False)
-    return page_of(rows.sort_by("patient_id"), ("patient_id",), asked)
+    return page_of(found.table, ("patient_id",), asked)
 
 
 def _found(desk: Desk, slot: Slot, practices: Practices, horizon: int, as_of: AsOf) -> Gaps:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,17 @@ MEANING = {
 }
 
 
+COLUMNS = pa.schema(
+    [
+        *(
+            (name, pa.string())
+            for name in ("patient_id", "practice_id", "facility_id", "code", "provider_id")
+        ),
+        ("on", pa.date32()),
+    ]
+)
+
+
 @dataclass(frozen=True)
 class Gaps:
     """Patients without somebody at work, one row each: patient_id, practice_id, facility_id, code,
@@ -40,6 +52,12 @@ class Gaps:
     def now(self) -> pd.DataFrame:
         """Gaps of today."""
         return self.rows[self.rows["code"] != LEAVING]
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The rows by patient, columns `COLUMNS`."""
+        rows = pa.Table.from_pandas(self.rows[COLUMNS.names], schema=COLUMNS, preserve_index=False)
+        return rows.sort_by("patient_id")
 
     def by_practice(self) -> pd.DataFrame:
         """Counts by practice and code, most first."""
@@ -96,6 +114,8 @@ def gaps_in_sight(
     wanted = list(practices)
     sight.require("practices", *wanted)
     found = known or gaps(sight.snapshot, slot, horizon_days)
+    if not wanted and not sight.limited:
+        return found
     rows = found.rows[found.rows["practice_id"].isin(wanted)] if wanted else found.rows
     if sight.limited:
         rows = rows[rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())]

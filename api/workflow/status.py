@@ -56,5 +56,6 @@ def status(store: GuardedStore, as_of: date, find: Find = gaps) -> Status:
 def _slot_status(sight: Sight, slot: Slot, find: Find) -> SlotStatus:
     needed = int(np.count_nonzero(population(sight.snapshot, slot) & sight.mask("patients")))
     found = gaps_in_sight(sight, slot, known=find(sight.snapshot, slot))
-    without = len(found.now)
-    return SlotStatus(slot, needed, needed - without, without, int((found.rows["code"] == LEAVING).sum()))
+    soon = int((found.rows["code"] == LEAVING).sum())
+    without = len(found.rows) - soon
+    return SlotStatus(slot, needed, needed - without, without, soon)

@@ -60,7 +60,8 @@ class SqlReader:
         """
         latest = self._latest
         if known_at is None and latest is not None and latest.revision == self.revision():
-            return latest.on(as_of)
+            self._latest = latest = latest.on(as_of)  # what is derived from it is kept with it
+            return latest
         found = self._read_snapshot(as_of, known_at)
         if known_at is None:
             self._latest = found
