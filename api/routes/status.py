@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.routes.answer import answer
-from api.routes.desk import AsOf, AtDesk
+from api.routes.desk import AsOf, AtDesk, AtSlot
+from api.workflow.overview import Overview, overview
 from api.workflow.status import Status, status
 
 router = APIRouter(tags=["what stands"])
@@ -14,3 +15,11 @@ router = APIRouter(tags=["what stands"])
 def look(desk: AtDesk, as_of: AsOf = None) -> JSONResponse:
     """Rows by table, slots with patients held and without, and the last plans."""
     return answer(status(desk.store, desk.day(as_of), desk.office.gaps))
+
+
+@router.get("/overview", response_model=Overview)
+def look_over(desk: AtDesk, slot: AtSlot, as_of: AsOf = None) -> JSONResponse:
+    """One slot: patients without somebody by practice, workload by limit, plans that wait, findings."""
+    snapshot = desk.sight(as_of).snapshot
+    view, known = desk.office.view(snapshot, slot), desk.office.gaps(snapshot, slot)
+    return answer(overview(desk.store, desk.office.rules, view, known))
