@@ -25,6 +25,7 @@ REMEDIES = {
     "disk is full": "there is no room left on the disk; make room, nothing was written",
     "disk I/O error": "the disk refuses: it is full, over its quota or failing; nothing was written",
     "malformed": "the file is damaged: take the latest backup",
+    "no such table": "this is not a store of panelwise: name another file",
     "not a database": "the file is not a database: name another one",
     "QueuePool": "too many requests wait for the database; try again in a moment",
 }

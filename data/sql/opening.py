@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,11 +18,20 @@ from data.sql.embedded import Embedded
 from data.sql.migrate import migrate, version_of
 from data.sql.schema import VERSION
 from data.sql.store import SqlStore
+from data.sql.transactions import writing
 
 PREFIX = "sqlite:///"
 
 OLDEST_SERVER = 15
 """PostgreSQL versions before it are not tested."""
+
+
+class OlderStoreError(DataError):
+    """The store is of an older version, and may only be read."""
+
+    def __init__(self, place: str, version: str) -> None:
+        self.version = version
+        super().__init__(f"{place} has version {version or 'none'}, not {VERSION}; open it once for writing")
 
 
 SERVERS = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -38,7 +48,45 @@ def open_store(where: str | Path, at: datetime, read_only: bool = False) -> SqlS
     text = str(where)
     if text.startswith(SERVERS):
         return _open_server(text, at, read_only)
-    return _open_file(_path(text), at, read_only)
+    return _open_file(path_of(text), at, read_only)
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """Schema version before (empty: there was no store) and after, and guards that had been missing."""
+
+    before: str
+    after: str
+    mended: tuple[str, ...]
+
+
+def bring_up_to_date(where: str | Path, at: datetime) -> Migrated:
+    """Migrate a store, or make it, and put in place what guards it, as its owner; errors of `open_store`."""
+    before = _version_at(str(where), at)
+    store = open_store(where, at)
+    try:
+        missing = store.missing_guards()
+        if missing:
+            with writing(store.database) as connection:
+                store.database.install_guards(connection)
+                left = store.database.missing_guards(connection)
+            if left:
+                raise DataError(f"the guards {', '.join(left)} could not be put in place")
+            store.note(at, "panelwise", "mend", ", ".join(missing))
+        return Migrated(before, VERSION, tuple(missing))
+    finally:
+        store.close()
+
+
+def _version_at(where: str, at: datetime) -> str:
+    """Version of the schema there; empty where there is no store yet."""
+    if not where.startswith(SERVERS) and not path_of(where).exists():
+        return ""
+    try:
+        open_store(where, at, read_only=True).close()
+    except OlderStoreError as error:
+        return error.version
+    return VERSION
 
 
 def is_address(where: str) -> bool:
@@ -57,19 +105,10 @@ def _open_file(path: Path, at: datetime, read_only: bool) -> SqlStore:
 
 
 def _open_server(where: str, at: datetime, read_only: bool) -> SqlStore:
-    try:
-        from data.sql.postgres import engine, fences, guards, queue
-        from data.sql.postgres.server import Server
-    except ImportError as error:
-        raise DataError(
-            f"PostgreSQL needs more packages: pip install 'panelwise[postgres]' ({error})"
-        ) from error
-    try:
-        url = engine.address_of(where)
-    except (sa.exc.ArgumentError, ValueError) as error:
-        raise DataError(
-            "this is not the address of a database; write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
-        ) from error
+    url = address_of(where)
+    from data.sql.postgres import engine, fences, guards, queue
+    from data.sql.postgres.server import Server
+
     database = Server(url, engine.engine_of(url, read_only))
     with _closed_on_failure(database):
         _check_server(database)
@@ -78,6 +117,22 @@ def _open_server(where: str, at: datetime, read_only: bool) -> SqlStore:
             _mend(database, queue.is_behind, guards.install)
             _mend(database, fences.lacks_rights, fences.grant)
     return SqlStore(database)
+
+
+def address_of(where: str) -> sa.URL:
+    """The address of a server as SQLAlchemy has it; DataError where it is none, or packages are missing."""
+    try:
+        from data.sql.postgres import engine, fences, queue, server  # noqa: F401  all that a server needs
+    except ImportError as error:
+        raise DataError(
+            f"PostgreSQL needs more packages: pip install 'panelwise[postgres]' ({error})"
+        ) from error
+    try:
+        return engine.address_of(where)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise DataError(
+            "this is not the address of a database; write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        ) from error
 
 
 @contextmanager
@@ -90,7 +145,8 @@ def _closed_on_failure(database: Database) -> Iterator[None]:
         raise
 
 
-def _path(where: str) -> Path:
+def path_of(where: str) -> Path:
+    """Path of the file that a place means; DataError for an address of another kind of store."""
     if where.startswith(PREFIX):
         return Path(where.removeprefix(PREFIX))
     if "://" in where:
@@ -147,9 +203,7 @@ def _bring_up_to_date(database: Database, at: datetime, read_only: bool, prepare
     if version == VERSION:
         return
     if read_only:
-        raise DataError(
-            f"{database.place} has version {version or 'none'}, not {VERSION}; open it once for writing"
-        )
+        raise OlderStoreError(database.place, version)
     prepare()
     with database.engine.connect() as plain, plain.execution_options(writes=True).begin():
         _known_version(database.place, plain)
