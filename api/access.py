@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 Role = Literal["viewer", "planner", "practice_admin", "customer_admin", "manager", "auditor"]
-Permission = Literal["read", "propose", "commit", "approve", "accept", "provision", "read_audit"]
+Permission = Literal["read", "propose", "commit", "approve", "reject", "accept", "provision", "read_audit"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -14,13 +14,14 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     "propose": frozenset({"planner", "practice_admin", "customer_admin"}),
     "commit": frozenset({"practice_admin", "customer_admin"}),
     "approve": frozenset({"manager", "customer_admin"}),
+    "reject": frozenset({"planner", "practice_admin", "customer_admin", "manager"}),
     "accept": frozenset({"practice_admin", "manager", "customer_admin"}),
     "provision": frozenset({"customer_admin"}),
     "read_audit": frozenset({"customer_admin", "auditor"}),
 }
 """Roles that have each permission. `commit` includes undoing; `approve` is letting plans pass that a policy
-holds up; `accept` is taking patients of others for providers of one's own; `provision` is changing reference
-data."""
+holds up, `reject` putting whole plans aside, `accept` taking patients of others for providers of one's own;
+`provision` is changing reference data."""
 
 EVERYWHERE: tuple[Role, ...] = ("customer_admin",)
 """Roles that no list of practices or agencies confines."""

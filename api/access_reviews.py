@@ -106,9 +106,9 @@ class GuardedReviews:
         """See `ReviewStore.revoke_rejection`; of patients in sight."""
         self.principal.require("propose")
         sight = self.sight(ANY_DAY)
-        own = [each for each in self._store.rejections() if each.rejection_id == rejection_id]
+        own = [each for each in self._store.rejections(revoked=True) if each.rejection_id == rejection_id]
         if not own or not sight.sees("patients", own[0].patient_id):
-            raise NotFoundError(f"no rejection {rejection_id} is in force")
+            raise NotFoundError(f"no rejection {rejection_id}")
         return self._store.revoke_rejection(rejection_id, actor, at, reason)
 
     def ask_consents(self: _Guard, consents: Iterable[Consent], actor: str, at: datetime) -> None:

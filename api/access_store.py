@@ -161,8 +161,7 @@ class GuardedStore(GuardedReviews):
         reason: str = "",
     ) -> None:
         """See `Store.set_state`; who approves plans may reject them, too."""
-        if after != "rejected" or not self.principal.may("approve"):
-            self.principal.require("propose")
+        self.principal.require("reject" if after == "rejected" else "propose")
         self._store.set_state(self.record(plan_id).header.plan_id, before, after, actor, at, reason)
 
     def commit(self, commit: Commit) -> Receipt:

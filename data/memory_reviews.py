@@ -74,9 +74,8 @@ class MemoryReviews:
         """See `ReviewStore.revoke_rejection`."""
         with self._lock:
             state = self._state
-            found = [each for each in state.rejections if each.rejection_id == rejection_id and each.in_force]
-            if not found:
-                raise NotFoundError(f"no rejection {rejection_id} is in force")
+            found = [each for each in state.rejections if each.rejection_id == rejection_id]
+            refusals.check_rejection(rejection_id, found)
             ended = replace(found[0], revoked_at=refusals.moment(at), revoked_by=actor)
             kept = tuple(ended if each.rejection_id == rejection_id else each for each in state.rejections)
             state = replace(state, rejections=kept)

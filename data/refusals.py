@@ -16,7 +16,7 @@ from data.errors import (
 )
 from data.ledger import ROWS
 from data.plan import PlanRecord, PlanState
-from data.review import Activation, Consent
+from data.review import Activation, Consent, Rejection
 from data.store import Commit, Receipt
 
 COMMITTABLE: tuple[PlanState, ...] = ("ready", "waiting", "committing")
@@ -96,6 +96,15 @@ def outcome_of(activation: Activation) -> str:
     said = [f"{activation.held} held in plan {activation.hold_plan_id}"] if activation.held else []
     said += [f"{activation.broken} against the rules"] if activation.broken else []
     return ", ".join(said) or "all of it holds"
+
+
+def check_rejection(rejection_id: int, found: Collection[Rejection]) -> None:
+    """NotFoundError where there is no such rejection, PlanStateError where it was revoked already."""
+    if not found:
+        raise NotFoundError(f"no rejection {rejection_id}")
+    for each in found:
+        if not each.in_force:
+            raise PlanStateError(f"rejection {rejection_id} was revoked by {each.revoked_by} already")
 
 
 def check_undecided(consent: Consent) -> None:

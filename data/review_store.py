@@ -42,7 +42,7 @@ class ReviewStore(ReviewReader, Protocol):
         """
 
     def revoke_rejection(self, rejection_id: int, actor: str, at: datetime, reason: str = "") -> Rejection:
-        """End a rejection; NotFoundError where there is none in force."""
+        """End a rejection; NotFoundError where there is none, PlanStateError where it has ended already."""
 
     def ask_consents(self, consents: Iterable[Consent], actor: str, at: datetime) -> None:
         """Ask for all consents that one plan needs; it becomes `waiting`. Those asked for already stay.

@@ -36,8 +36,8 @@ class Check(BaseModel):
 @router.get("/providers/{provider_id}/departure-check", response_model=Check)
 def check_departure(desk: AtDesk, provider_id: ProviderId, as_of: AsOf = None) -> JSONResponse:
     """What still rests on a provider: patients, defaults, coverage, visits, groups, open plans."""
-    desk.noted("read", f"departure of {provider_id}")
     found = departure_check(desk.store, provider_id, desk.day(as_of))
+    desk.noted("read", f"departure of {provider_id}")
     return answer({"provider_id": provider_id, "blockers": list(found)})
 
 

@@ -124,8 +124,7 @@ def approve_plan(
 @router.post("/{plan_id}/reject", response_model=PlanView)
 def reject_plan(desk: AtDesk, plan_id: PlanId, word: Rejecting, if_match: IfMatch = None) -> JSONResponse:
     """Refuse a whole plan. It is not committed any more; nothing of it is remembered as a rejected pair."""
-    if not desk.principal.may("approve"):
-        desk.principal.require("propose")
+    desk.principal.require("reject")
     check_match(desk, plan_id, if_match)
     record = desk.store.record(plan_id)
     reject(desk.store, record.header.plan_id, desk.actor, desk.now(), word.reason)

@@ -96,15 +96,14 @@ class SqlReviews(SqlReader):
 
     def revoke_rejection(self, rejection_id: int, actor: str, at: datetime, reason: str = "") -> Rejection:
         """See `ReviewStore.revoke_rejection`."""
-        one = sa.and_(REJECTION.rejection_id == rejection_id, REJECTION.revoked_at.is_(None))
+        one = REJECTION.rejection_id == rejection_id
         with self._writing() as connection:
-            row = connection.execute(sa.select(REJECTIONS).where(one)).first()
-            if row is None:
-                raise NotFoundError(f"no rejection {rejection_id} is in force")
+            found = [_rejection(row) for row in connection.execute(sa.select(REJECTIONS).where(one))]
+            refusals.check_rejection(rejection_id, found)
             ended = {"revoked_at": micros(at), "revoked_by": actor}
             connection.execute(sa.update(REJECTIONS).where(one).values(ended))
             keep_event(connection, at, actor, "revoke rejection", str(rejection_id), reason)
-        return replace(_rejection(row), revoked_at=refusals.moment(at), revoked_by=actor)
+        return replace(found[0], revoked_at=refusals.moment(at), revoked_by=actor)
 
     def ask_consents(self, consents: Iterable[Consent], actor: str, at: datetime) -> None:
         """See `ReviewStore.ask_consents`."""
