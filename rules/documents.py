@@ -18,6 +18,7 @@ from rules.binding import RuleBinding
 from rules.decision import DecisionTable
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.finding_set import FindingSet, FindingTest
+from rules.limit_test import LimitTest
 from rules.refusals import refusal
 from rules.rule import Document, Limit, Model, Name, Rule, SlotSpec, Text
 from rules.source import Path, Source, read_documents
@@ -151,6 +152,7 @@ KINDS: dict[str, type[Document]] = {
     "FindingSet": FindingSet,
     "FindingTest": FindingTest,
     "ApprovalPolicy": ApprovalPolicy,
+    "LimitTest": LimitTest,
     "AttributionMethod": AttributionMethod,
     "AttributionTest": AttributionTest,
     "AdequacyStandard": AdequacyStandard,
@@ -182,6 +184,7 @@ class Documents:
     finding_tests: tuple[Located[FindingTest], ...]
     digest: str
     approvals: tuple[Located[ApprovalPolicy], ...] = ()
+    limit_tests: tuple[Located[LimitTest], ...] = ()
     attributions: tuple[Located[AttributionMethod], ...] = ()
     attribution_tests: tuple[Located[AttributionTest], ...] = ()
     standards: tuple[Located[AdequacyStandard], ...] = ()
@@ -197,7 +200,9 @@ class Documents:
             "findings": sum(len(each.document.spec.findings) for each in self.finding_sets),
             "attribution methods": len(self.attributions),
             "adequacy standards": len(self.standards),
-            "tests": len(self.tests) + len(self.finding_tests) + len(self.attribution_tests),
+            "tests": sum(
+                map(len, (self.tests, self.limit_tests, self.finding_tests, self.attribution_tests))
+            ),
         }
 
     @property
@@ -246,6 +251,7 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
         finding_tests=by_kind["FindingTest"],
         digest=digest,
         approvals=by_kind["ApprovalPolicy"],
+        limit_tests=by_kind["LimitTest"],
         attributions=by_kind["AttributionMethod"],
         attribution_tests=by_kind["AttributionTest"],
         standards=by_kind["AdequacyStandard"],

@@ -1,6 +1,6 @@
 """Runs the examples of rule documents, and says which clauses they never showed true or false."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from rules.documents import Case, Documents, Located, RuleTest
 from rules.effective import given_params
 from rules.environment import LISTED
 from rules.finding_examples import FindingResult, finding_results
+from rules.limit_examples import LimitExamples, conditions, limit_examples
 from rules.messages import param_type
 from rules.source import Path
 from rules.validate import Validator
@@ -82,8 +83,36 @@ class ExamplesReport:
         return not self.failures
 
 
-def run_examples(documents: Documents) -> ExamplesReport:
-    """Run every RuleTest. Raises RuleCompilationError for fixtures and cases that make no sense."""
+def run_examples(documents: Documents, files: Collection[str] | None = None) -> ExamplesReport:
+    """Run every test (of rules, limits, findings, attribution), or those of some files.
+
+    Coverage is of what stands in the same files. Raises RuleCompilationError for cases that make no sense.
+    """
+    report = _run_all(documents)
+    if files is None:
+        return report
+    home = _home(documents)
+    return ExamplesReport(
+        tuple(each for each in report.results if each.place.rpartition(":")[0] in files),
+        tuple(each for each in report.coverage if home.get(each.rule_id) in files),
+    )
+
+
+def _home(documents: Documents) -> dict[str, str]:
+    """File of everything that examples can be about, by its id."""
+    named = [(each.source.file, rule.id) for each in documents.rule_sets for rule in each.document.spec.rules]
+    named += [(each.source.file, rule.id) for each in documents.tables for rule in each.document.rules]
+    named += [
+        (each.source.file, limit.id) for each in documents.limit_sets for limit in each.document.spec.limits
+    ]
+    named += [
+        (each.source.file, one.code) for each in documents.finding_sets for one in each.document.spec.findings
+    ]
+    named += [(each.source.file, each.document.metadata.name) for each in documents.attributions]
+    return {name: file for file, name in named}
+
+
+def _run_all(documents: Documents) -> ExamplesReport:
     written = compile_rules(replace(documents, bindings=(), waivers=()))
     by_id = {each.rule.id: each for each in written.rules}
     problems = [each for located in documents.tests for each in _problems(located, documents, by_id)]
@@ -114,6 +143,22 @@ def run_examples(documents: Documents) -> ExamplesReport:
         )
         for each in found
     ]
+    limited = limit_examples(documents)
+    results += [
+        CaseResult(
+            test=each.test,
+            rule_id=each.limit_id,
+            patient=", ".join(each.patients) or "nobody",
+            provider=each.provider,
+            expected=each.expected,
+            verdict=each.found,
+            expected_message=None,
+            message="",
+            place=each.place,
+        )
+        for each in limited.results
+    ]
+    coverage += tuple(_limit_coverage(written, limited))
     attributed = tuple(attribution_results(documents))
     results += [
         CaseResult(
@@ -141,6 +186,18 @@ def _finding_coverage(documents: Documents, found: Iterable[FindingResult]) -> I
             code = finding.code
             seen_true, seen_false = ((code, each) in shown for each in ("found", "not_found"))
             yield LeafCoverage(code, finding.expression, seen_true, seen_false)
+
+
+def _limit_coverage(written: CompiledRules, examples: LimitExamples) -> Iterable[LeafCoverage]:
+    """Conditions of limits, and whether examples showed each exceeded, and kept."""
+    shown = {(each.limit_id, each.over) for each in examples.results}
+    for compiled in written.limits:
+        name = compiled.limit.id
+        for leaf in conditions(compiled):
+            truths = examples.seen.get((name, leaf.text), frozenset())
+            yield LeafCoverage(name, leaf.text, True in truths, False in truths)
+        over = f"used > {compiled.limit.maximum}"
+        yield LeafCoverage(name, over, (name, True) in shown, (name, False) in shown)
 
 
 def _step_coverage(documents: Documents, found: Sequence[AttributionResult]) -> Iterable[LeafCoverage]:

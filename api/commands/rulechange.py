@@ -1,6 +1,6 @@
 """rules versions, rules diff, rules shadow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,11 @@ from api.terminal.screen import SHOWN, emit, percent, table
 from data.slot import Slot
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from api.settings import Settings
     from api.workflow.decide import Rulebook
-    from api.workflow.shadow import Shadow
+    from api.workflow.shadow import LimitEffect, Shadow
     from data.plan import Plan
     from data.snapshot import Snapshot
 
@@ -178,9 +180,9 @@ def _show(console: Console, said: "Shadow", most: int) -> None:
         for each in said.rules
     ]
     if counts:
-        columns = ("Rule", "#pass", "#fail", "#error", "#not applicable", "#patients without any pass")
+        columns = ("Rule", "#pass", "#fail", "#error", "#not applicable", "#nobody")
         console.print(table("New and changed rules, over all pairs", columns, counts, 999))
-    _show_limits(console, said, most)
+    show_limits(console, said.limits, said.over, "New and changed limits, today")
     if said.before and said.after:
         columns = ("Proposal", "#assigned", "#moved", "#left without", "#value", "#proven at least")
         costs = [
@@ -195,15 +197,15 @@ def _show(console: Console, said: "Shadow", most: int) -> None:
     console.print(f"[dim]{said.seconds:.2f} s[/]")
 
 
-def _show_limits(console: Console, said: "Shadow", most: int) -> None:
-    if not said.limits:
+def show_limits(console: Console, limits: "Sequence[LimitEffect]", over: "pa.Table", title: str) -> None:
+    """What limits find today, and who is over one."""
+    if not limits:
         return
     columns = ("Limit", "Unit", "#providers with it", "#at it", "#over it", "#too much")
-    rows = [
-        (each.limit_id, each.unit, each.limited, each.full, each.over, each.excess) for each in said.limits
-    ]
-    console.print(table("New and changed limits, today", columns, rows, 999))
-    if said.over.num_rows:
-        shown = [tuple(row.values()) for row in said.over.slice(0, most).to_pylist()]
-        console.print(f"[bold]Over a limit today: {said.over.num_rows:,}[/]")
-        console.print(table("", ("Limit", "Provider", "#used", "#most"), shown, most))
+    rows = [(each.limit_id, each.unit, each.limited, each.full, each.over, each.excess) for each in limits]
+    console.print(table(title, columns, rows, 999))
+    if over.num_rows:
+        shown = [tuple(row.values()) for row in over.slice(0, SHOWN).to_pylist()]
+        console.print(table("Over a limit today", ("Limit", "Provider", "#used", "#most"), shown))
+        if over.num_rows > SHOWN:
+            console.print(f"{over.num_rows - SHOWN:,} more; see them with --json")

@@ -52,10 +52,11 @@ def run_tests(
     json: Json = False,
 ) -> None:
     """Run the examples that documents carry, and say which clauses they do not cover."""
-    from api.wiring import rulebook, settings_for
+    from api.wiring import rule_texts, rulebook, settings_for
     from rules.examples import run_examples
 
-    report = run_examples(rulebook(settings_for(database), files or ()).documents)
+    theirs = {name for file in files for name in rule_texts(file)} if files else None
+    report = run_examples(rulebook(settings_for(database), files or ()).documents, theirs)
 
     def show(console: Console) -> None:
         for failure in report.failures:
@@ -63,6 +64,8 @@ def run_tests(
         for leaf in report.uncovered:
             seen = "never true" if not leaf.seen_true else "never false"
             console.print(f"[yellow]{seen}[/] {leaf.rule_id}: {escape(leaf.clause)}", soft_wrap=True)
+        if not report.results:
+            console.print("[yellow]There are no examples: add a RuleTest, LimitTest or FindingTest.[/]")
         color = "red" if report.failures else "green"
         cases, clauses = len(report.results), len(report.coverage)
         console.print(

@@ -50,6 +50,11 @@ class Rulebook:
         ]
         return {*rules, *rows}
 
+    def limit_ids(self, files: Collection[str]) -> set[str]:
+        """Ids of the limits that stand in some of the files."""
+        sets = (each for each in self.documents.limit_sets if each.source.file in files)
+        return {limit.id for each in sets for limit in each.document.spec.limits}
+
     def enforced(self, files: Collection[str] | None = None) -> tuple["Rulebook", tuple[str, ...]]:
         """The book with bindings in shadow mode enforced (of some files, where given), and their names."""
         documents, names = enforced(self.documents, files)

@@ -1,7 +1,7 @@
 """What other rules would change: who loses whom, which assignments would fail, what a plan would cost."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from data.standing import Bool, population, standing
 from rules.compiler import CompiledLimit
 from rules.difference import Change, altered, altered_limits, difference
 from rules.evaluation import Evaluation
-from rules.evaluator import evaluation
+from rules.evaluator import evaluation, loads
 from rules.grid import Population
 from rules.tally import RuleTally, tally
 
@@ -156,11 +156,31 @@ def _pairs(one: Eligibility, two: Eligibility, planned: Bool) -> tuple[int, int,
     return int(lost @ weight), int(gained @ weight), int(weight[lost > 0].sum())
 
 
-def tried(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, rule_ids: set[str]) -> tuple[RuleTally, ...]:
-    """How many pairs the rules hold for, and which of their clauses removes how many."""
-    people = Population(rulebook.compiled, snapshot, slot)
-    planned = population(snapshot, slot)
-    return tuple(tally(people, each, planned) for each in rulebook.compiled.rules if each.base_id in rule_ids)
+@dataclass(frozen=True)
+class Tried:
+    """Rules over all pairs, and limits as they would be; `over` names who is above one of these today."""
+
+    rules: tuple[RuleTally, ...]
+    limits: tuple[LimitEffect, ...]
+    over: pa.Table
+
+
+def tried(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, files: Collection[str]) -> Tried:
+    """What the rules and limits of some files do, one by one, as if they were enforced.
+
+    Of rules: how many pairs they hold for, and which of their clauses removes how many.
+    """
+    book, _ = rulebook.enforced(files)
+    compiled, theirs = book.compiled, book.rule_ids(files)
+    limited = [each for each in compiled.limits if each.limit.id.partition("@")[0] in book.limit_ids(files)]
+    stands, planned = standing(snapshot, slot), population(snapshot, slot)
+    people = Population(compiled, snapshot, slot)
+    used = loads_of(snapshot, stands, loads(compiled, snapshot, slot, stands.owner))
+    return Tried(
+        tuple(tally(people, each, planned) for each in compiled.rules if each.base_id in theirs),
+        tuple(_effect(used, each) for each in limited),
+        _over(used, limited),
+    )
 
 
 def _arcs(eligibility: Eligibility) -> Int64:

@@ -20,7 +20,7 @@ def test_a_new_rule_is_written_tested_tried_shadowed_and_enforced(panelwise, cli
     assert panelwise("rules", "check", "own-language.yaml").code == 0
     tested = panelwise("rules", "test", "own-language.yaml", "--json").json
     assert not [each for each in tested["coverage"] if not (each["seen_true"] and each["seen_false"])]
-    (tried,) = clinic("rules", "try", "own-language.yaml", "--json").json
+    (tried,) = clinic("rules", "try", "own-language.yaml", "--json").json["rules"]
     shadow = clinic("rules", "shadow", "own-language.yaml", "--solve", "2", "--json").json
     assert [each["name"] for each in shadow["changes"] if each["what"] == "rule"] == ["own-language"]
     assert shadow["enforced"] == ["own-language-at-first"]
