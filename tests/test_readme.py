@@ -29,7 +29,7 @@ def documents_of_the_readme():
 def test_the_rule_and_the_limit_of_the_readme_compile():
     compiled = compile_rules(documents_of_the_readme())
     assert "memory-clinic-language" in {each.rule.id for each in compiled.rules}
-    assert "complex-patients" in {each.limit.id for each in compiled.limits}
+    assert "wound-care" in {each.limit.id for each in compiled.limits}
 
 
 def test_the_findings_of_the_readme_compile():
