@@ -1,21 +1,20 @@
 """Plans: look, export, commit, revert."""
 
-import io
-import zipfile
 from datetime import date
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from api.errors import RequestError
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, Desk
 from api.routes.paging import AsPage, Page, numbered, page_of
 from api.routes.problems import HttpError
+from api.sheets import MEDIA_TYPES, MOST_XLSX, to_archive
 from api.workflow.changes import changes_since
 from api.workflow.commit import commit
 from api.workflow.revert import revert
@@ -82,17 +81,25 @@ def get_plan(desk: AtDesk, plan_id: PlanId) -> JSONResponse:
 def export_plan(
     desk: AtDesk,
     plan_id: PlanId,
-    format: Annotated[Literal["csv", "json"], Query(description="kind of file")] = "csv",  # noqa: A002
+    format: Annotated[  # noqa: A002  the parameter's name
+        Literal["csv", "json", "xlsx", "parquet"], Query(description="kind of file")
+    ] = "csv",
 ) -> Response:
-    """The whole plan: a zip archive of CSV files, or one JSON document."""
+    """The whole plan: a zip archive of CSV or Parquet files, a workbook, or one JSON document."""
     record = desk.store.record(plan_id)
     plan = desk.store.plan(record.header.plan_id)
     plan = Plan(plan.header, {name: _in_sight(desk, plan, name) for name in PLAN_TABLES})
     desk.noted("export", f"plan {plan.plan_id}")
     if format == "json":
         return answer({"state": record.state, "header": plan.header, **plan.tables})
-    name = {"Content-Disposition": f'attachment; filename="{plan.plan_id}.zip"'}
-    return Response(_zipped(plan), media_type="application/zip", headers=name)
+    rows = sum(each.num_rows for each in plan.tables.values())
+    if format == "xlsx" and rows > MOST_XLSX:
+        raise RequestError((f"{rows:,} rows are too many for a workbook; take csv or parquet",))
+    about = {"plan": plan.plan_id, "state": record.state, "written for": desk.actor}
+    content, ending = to_archive(plan.tables, format, about)
+    name = {"Content-Disposition": f'attachment; filename="{plan.plan_id}.{ending}"'}
+    kind = MEDIA_TYPES["xlsx"] if ending == "xlsx" else "application/zip"
+    return Response(content, media_type=kind, headers=name)
 
 
 @router.get("/{plan_id}/{part}")
@@ -197,13 +204,3 @@ def _in_sight(desk: Desk, plan: Plan, part: str) -> pa.Table:
         return rows
     seen = sight.rows("providers")["provider_id"].combine_chunks()
     return rows.filter(pc.is_in(rows["provider_id"], value_set=seen))
-
-
-def _zipped(plan: Plan) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in PLAN_TABLES:
-            text = io.BytesIO()
-            pyarrow.csv.write_csv(plan[name], text)
-            archive.writestr(f"{name}.csv", text.getvalue())
-    return packed.getvalue()

@@ -10,7 +10,7 @@ from api.icalendar import MEDIA_TYPE, to_ical
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.paging import AsPage, Page, Wanted, all_of, page_of
-from api.sheets import MEDIA_TYPES, to_file
+from api.sheets import MEDIA_TYPES, MOST_XLSX, to_file
 from api.workflow.reports import CATALOG, Asked, ReportName, events_of, report
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -26,9 +26,6 @@ Kind = Annotated[
     Literal["json", "csv", "xlsx", "parquet", "ics"],
     Query(description="json: a page; else all rows as a file; ics only for coverage"),
 ]
-MOST_XLSX = 100_000
-"""Rows of a workbook: writing one takes seconds for each 100,000; CSV and Parquet take a million."""
-
 FILES = {
     200: {
         "content": {

@@ -65,7 +65,8 @@ def overview(store: GuardedStore, rules: RuleStore, view: View, known: Gaps) -> 
     """Look at one slot; `known` are everybody's gaps. Practices without a gap are left out."""
     sight = store.sight(view.snapshot.as_of)
     lacking = gaps_in_sight(sight, view.slot, known=known).now
-    everybody = Counter(each or NO_PRACTICE for each in sight.rows("patients")["practice_id"].to_pylist())
+    counted = pc.value_counts(pc.fill_null(sight.rows("patients")["practice_id"], NO_PRACTICE)).to_pylist()
+    everybody = {each["values"]: each["counts"] for each in counted}
     practices = [
         PracticeLack(str(name), int(count), everybody.get(str(name), 0))
         for name, count in lacking["practice_id"].value_counts().sort_index().items()

@@ -5,8 +5,10 @@ import time
 import zipfile
 from io import BytesIO
 
+import openpyxl
 import pytest
 
+from data.plan import PLAN_TABLES
 from tests.api.service import assert_problem, client_of, filled_store
 
 FILL = {"preset": "fill_gaps", "seconds": 60}
@@ -67,10 +69,11 @@ def test_events_end_with_the_job_as_it_ended(working, proposed):
 def test_a_plan_is_exported_as_archive_and_as_json(working, proposed):
     packed = working.get(f"/plans/{proposed['plan_id']}/export").content
     with zipfile.ZipFile(BytesIO(packed)) as archive:
-        assert sorted(archive.namelist()) == [
-            f"{name}.csv" for name in ("left", "loads", "moves", "review", "statements")
-        ]
+        assert archive.namelist() == [f"{name}.csv" for name in PLAN_TABLES]
         assert archive.read("moves.csv").count(b"\n") == 3  # a header and two moves
+    book = working.get(f"/plans/{proposed['plan_id']}/export", params={"format": "xlsx"})
+    sheets = openpyxl.load_workbook(BytesIO(book.content))
+    assert (sheets["moves"].max_row, sheets["About"]["B1"].value) == (3, proposed["plan_id"])
     whole = working.get(f"/plans/{proposed['plan_id']}/export", params={"format": "json"}).json()
     assert len(whole["moves"]) == 2
 
