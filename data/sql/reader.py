@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from threading import Lock
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from data.plan import PLAN_TABLES, Plan, PlanRecord
 from data.plan_json import header_from_json
 from data.snapshot import Snapshot, empty_table
 from data.sql.arrow import from_cells
+from data.sql.changes import caught_up
 from data.sql.database import Database
 from data.sql.moments import from_micros, micros
 from data.sql.schema import (
@@ -42,6 +44,7 @@ class SqlReader:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._latest: Snapshot | None = None
+        self._catching_up = Lock()
 
     @property
     def engine(self) -> sa.Engine:
@@ -56,16 +59,26 @@ class SqlReader:
     def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
         """See `Reader.snapshot`; every table is of the same moment.
 
-        The last one is kept, and given again while the store is at its revision.
+        The last one is kept: only what has changed since is read.
         """
+        if known_at is not None:
+            return self._read_snapshot(as_of, known_at)
+        revision = self.revision()
         latest = self._latest
-        if known_at is None and latest is not None and latest.revision == self.revision():
-            self._latest = latest = latest.on(as_of)  # what is derived from it is kept with it
-            return latest
-        found = self._read_snapshot(as_of, known_at)
-        if known_at is None:
-            self._latest = found
-        return found
+        if latest is None or latest.revision != revision:
+            latest = self._caught_up(as_of, revision)
+        self._latest = latest = latest.on(as_of)  # what is derived from it is kept with it
+        return latest
+
+    def _caught_up(self, as_of: date, revision: int) -> Snapshot:
+        """The last snapshot with what has changed since; who comes second waits for the first."""
+        with self._catching_up:
+            latest = self._latest
+            if latest is None:
+                return self._read_snapshot(as_of, None)
+            if latest.revision >= revision:
+                return latest
+            return caught_up(self.database, latest) or self._read_snapshot(as_of, None)
 
     def _read_snapshot(self, as_of: date, known_at: datetime | None) -> Snapshot:
         queries = {name: table_query(name) for name in REFERENCE}

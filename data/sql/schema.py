@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from data.columns import TABLES, Kind, TableSpec
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; stores of a later one are refused."""
 
 METADATA = sa.MetaData()
@@ -116,6 +116,16 @@ REVISION = sa.Table(
     sa.Column("revision", sa.BigInteger(), nullable=False),
     sa.CheckConstraint('"only" = 1', name="revision_one_row"),
 )
+
+CHANGES = sa.Table(
+    "changes",
+    METADATA,
+    sa.Column("revision", sa.BigInteger(), nullable=False),
+    sa.Column("table_name", TEXT, nullable=False),
+    sa.Column("names", TEXT),
+    sa.PrimaryKeyConstraint("revision", "table_name"),
+)
+"""What the last revisions changed, see `data.sql.changes`: names as JSON, null where there are too many."""
 
 PLANS = sa.Table(
     "plans",

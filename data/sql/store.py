@@ -13,8 +13,10 @@ from data import refusals
 from data.ledger import Entries, overlaps, refusal_of_overlaps, touched_by
 from data.merge import Merge, checked, corrections, merge, receipt_of_import
 from data.parquet import freeze
+from data.patch import named_by
 from data.plan import Plan, PlanState
 from data.snapshot import Snapshot
+from data.sql.changes import keep_changes
 from data.sql.confinement import Confinement
 from data.sql.database import Database, Holder
 from data.sql.events import keep_event, keep_messages, move_plan, raise_revision, revision_of
@@ -63,15 +65,19 @@ class SqlStore(SqlReviews):
                 for name, table in given.items()
             }
             changed = [name for name in given if not found[name].empty]
+            names = {}
             for name in changed:
                 if name == "assignments":
                     made = corrections(existing[name], given[name], found[name])
                     _record_rows(self.database, connection, made, actor, at, None)
+                    names[name] = made.supersede
                 else:
                     _write_table(self.database, connection, name, existing[name], given[name], found[name])
+                    names[name] = _names(name, existing[name], given[name], found[name])
             revision = revision_of(connection)
             if changed:
                 revision = raise_revision(connection)
+                keep_changes(connection, revision, names)
                 keep_event(connection, at, actor, "import", ", ".join(changed))
         return receipt_of_import(revision, found)
 
@@ -128,6 +134,7 @@ class SqlStore(SqlReviews):
                 gone = self.database.delete(connection, REFERENCE[name], keys)
             refusals.check_removed(name, keys.num_rows, gone)
             revision = raise_revision(connection)
+            keep_changes(connection, revision, {name: keys[named_by(name)]})
             keep_event(connection, at, actor, "remove", refusals.subject_of_removal(name, keys))
         return revision
 
@@ -186,6 +193,7 @@ def _commit(database: Database, connection: sa.Connection, commit: Commit) -> Re
     refusals.check_revision(commit.expected_revision, revision_of(connection))
     _record_rows(database, connection, commit.entries, commit.actor, commit.at, full)
     receipt = refusals.receipt_of(commit, full, raise_revision(connection))
+    keep_changes(connection, receipt.revision, {"assignments": commit.entries.supersede})
     _keep_receipt(connection, commit, receipt)
     keep_visit_orders(connection, orders_of(commit.visits, full, receipt.at))
     move_plan(connection, full, "committed", commit.actor, commit.at, receipt.revision)
@@ -225,6 +233,13 @@ def _write_table(
     database.upsert(connection, table, given.take(pa.concat_arrays([found.added, found.changed])))
     key = [column.name for column in table.primary_key.columns]
     database.delete(connection, table, existing.select(key).take(found.removed))
+
+
+def _names(name: str, existing: pa.Table, given: pa.Table, found: Merge) -> pa.Array:
+    """Names of the rows that an import writes or removes (see `data.patch.named_by`)."""
+    written = given[named_by(name)].take(pa.concat_arrays([found.added, found.changed]))
+    removed = existing[named_by(name)].take(found.removed)
+    return pa.concat_arrays([each.combine_chunks() for each in (written, removed)])
 
 
 def _first_receipt(connection: sa.Connection, key: str) -> Receipt | None:

@@ -103,7 +103,7 @@ NO_MORE = (
 SEEN_BY_ALL = ("programs", "insurances", "revision")
 """Tables that belong to nobody: everybody may read them."""
 
-WRITTEN_BY_ALL = ("revision", "snapshots", "files", "audit", "outbox")
+WRITTEN_BY_ALL = ("revision", "changes", "snapshots", "files", "audit", "outbox")
 """Tables that every commit or plan adds to, whatever of them its writer may read."""
 
 CHANGED = {
