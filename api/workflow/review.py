@@ -190,6 +190,8 @@ def _wanted(case: _Case, verdicts: Sequence[Verdict]) -> tuple[dict[str, str], l
             if not against:
                 wanted[patient] = verdict.to_provider_id
         rows.append(_row(case, patient, proposed, decision, rules, verdict))
+    if not verdicts and wanted == case.targets:
+        problems = [f"no exception that plan {case.former.plan_id} waits for is approved yet"]
     if problems:
         raise RequestError(tuple(problems))
     return wanted, rows
@@ -257,8 +259,6 @@ def _revised(
     assert header.objective is not None
     objective, day = header.objective, header.effective_on
     if case.record.state == "committed":
-        if not wanted:
-            raise RequestError((f"no exception that plan {header.plan_id} waits for is approved yet",))
         objective, day = replace(objective, movable="everyone", max_moves=None), max(day, today)
     request = Request(
         header.kind,

@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from data.errors import DataError, NotFoundError, RevisionMovedError
 from data.ledger import Entries
+from data.review import Activation, Consent, Rejection
 from data.scope import Scope
+from data.slot import Slot
 from data.sql.confinement import EVERYWHERE, Confinement
 from data.sql.opening import open_store
 from data.sql.postgres.fences import ROLE
+from data.sql.reviews import keep_visit_orders
 from data.sql.schema import METADATA
 from data.store import Commit
+from data.visit import VISIT_ORDERS
 from tests.data.samples import (
     DAY,
     LATER,
@@ -44,6 +49,10 @@ SEEN = {
     "assignments": {"1", "3"},
     "plans": {"plan-1"},
     "plan_tables": {"plan-1"},
+    "consents": {"plan-1", "plan-3"},
+    "rejections": {"1"},
+    "activations": {"plan-1"},
+    "visit_orders": {"plan-1"},
 }
 """First columns of the rows of practice PR1, by table, of those in `population`."""
 
@@ -99,6 +108,26 @@ def population():
     }
 
 
+def reviewed(store):
+    """Consents that PR1 and PR2 are asked for, rejected pairs, activations and orders of both practices."""
+    for name, party in (("plan-1", ("AG2", "PR2")), ("plan-2", ("AG2", "PR2")), ("plan-3", ("AG1", "PR1"))):
+        why = ("patients of others",)
+        store.ask_consents([Consent(name, "acceptance", why, "ann", NOON, *party)], "ann", NOON)
+    of = {"plan_id": "tried", "scope": Scope(practices=("PR1", "PR2"))}
+    store.save_plan(plan_of(**of), "ready", NOON)
+    pairs = [Rejection(each, "P1", Slot(), "r", "tried", "ann", NOON) for each in ("A1", "A3")]
+    store.revise_plan(plan_of(**(of | {"plan_id": "tried.2"}), revises="tried"), pairs, NOON)
+    for name in ("plan-1", "plan-2"):
+        store.keep_activation(Activation(name, NOON, "night"))
+    orders = [
+        {"plan_id": plan, "ordered_at": NOON, "visit_id": visit, "patient_id": patient}
+        | {"on": DAY, "action": "keep", "reason": ""}
+        for plan, visit, patient in (("plan-1", "V1", "A1"), ("plan-2", "V2", "A3"))
+    ]
+    with store._writing() as connection:
+        keep_visit_orders(connection, pa.Table.from_pylist(orders, schema=VISIT_ORDERS))
+
+
 @pytest.fixture(scope="module")
 def address(server):
     """A database with the population and three plans, as the service's user has it (no owner of tables)."""
@@ -110,6 +139,7 @@ def address(server):
         row = store.snapshot(DAY)["assignments"]["row_id"][0].as_py()
         plan = plan_of(name, open_statement("A1", "P2", row), scope=Scope(practices=practices))
         store.save_plan(plan, "ready", NOON, store.snapshot(DAY))
+    reviewed(store)
     store.close()
     return owned.replace("owner@", "service@")
 
@@ -304,6 +334,18 @@ def test_a_confined_commit_cannot_reach_beyond(writable):
     with pytest.raises(DataError, match="out of scope; nothing was written"):
         confined.save_plan(plan_of("far", scope=Scope(practices=("PR2",))), "ready", LATER)
     assert writable.record("beyond").state == "ready"
+
+
+def test_a_receiver_answers_without_seeing_the_plan(writable):
+    receiver = writable.within(Confinement(practices=frozenset({"PR2"}), actor="bea"))
+    assert [each.plan_id for each in receiver.consents()] == ["plan-1", "plan-2"]
+    given = receiver.decide_consent(("plan-1", "acceptance", "AG2", "PR2"), "given", "bea", LATER)
+    assert given.state == "given"
+    with pytest.raises(NotFoundError):
+        receiver.record("plan-1")
+    with pytest.raises(NotFoundError):
+        receiver.decide_consent(("plan-3", "acceptance", "AG1", "PR1"), "given", "bea", LATER)
+    assert writable.consent(("plan-1", "acceptance", "AG2", "PR2")).decided_by == "bea"
 
 
 def test_a_role_that_is_made_after_the_tables_gets_its_rights_from_the_next_owner(server, address):
