@@ -58,5 +58,6 @@ def copy_in(connection: sa.Connection, name: str, columns: list[str], rows: pa.T
 def _csv(rows: pa.Table) -> bytes:
     texts = [encode_lists(each) if pa.types.is_list(each.type) else each for each in rows.columns]
     sink = BytesIO()
-    csv.write_csv(pa.table(texts, names=rows.column_names), sink, NO_HEADER)
+    whole = pa.table(texts, names=rows.column_names).combine_chunks()  # Arrow 26 writes garbage for an empty
+    csv.write_csv(whole, sink, NO_HEADER)  # first chunk where there is no header
     return sink.getvalue()

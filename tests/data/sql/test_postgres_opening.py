@@ -2,10 +2,12 @@
 
 import threading
 
+import pyarrow as pa
 import pytest
 
 from data.errors import DataError, StoreVersionError
 from data.sql.opening import open_store
+from data.sql.postgres.bulk import _csv
 from data.sql.schema import VERSION
 from tests.data.samples import DAY, LATER, NOON, small_tables, table
 from tests.data.sql.look import connected, rows
@@ -141,6 +143,14 @@ def test_texts_that_mean_something_to_copy_come_back_as_they_are(place):
     store.import_tables({"patients": given}, "ann", NOON)
     assert store.snapshot(DAY).patients.equals(given)
     store.close()
+
+
+def test_rows_in_chunks_some_of_which_are_empty_are_written_as_they_are():
+    """Regression: Arrow's CSV writer puts uninitialized memory in the place of an empty first chunk."""
+    column = pa.chunked_array([[], ["x"], [], ["y", ""], []], pa.string())
+    assert (
+        _csv(pa.table({"a": column, "b": pa.chunked_array([["p", None, "r"]])})) == b'"x","p"\n"y",\n"","r"\n'
+    )
 
 
 def test_many_openers_of_an_empty_database_at_once_make_one_store(empty):
