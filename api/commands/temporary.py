@@ -1,5 +1,6 @@
 """set-temporary."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -20,9 +21,9 @@ def set_temporary(
     ],
     reason: Annotated[str, typer.Option(help="why")],
     code: Annotated[str, typer.Option(help="the reason in one word, as FAMILY_REQUEST")] = "",
-    deciding_as: Annotated[
-        str, typer.Option("--as", help="role in which you override rules that let it; none: ask for approval")
-    ] = "",
+    override: Annotated[
+        bool, typer.Option("--override", help="override rules that let you; else approval is asked for")
+    ] = False,
     level: Level = "primary",
     role: Role = "physician",
     database: Database = None,
@@ -33,6 +34,7 @@ def set_temporary(
 
     Rules that object are overridden or asked to be waived until that day, only where they say they may be.
     """
+    from api.access import local_principal
     from api.clock import now
     from api.engine import engine
     from api.terminal.preview import show_plan
@@ -40,7 +42,8 @@ def set_temporary(
     from api.workflow.temporary import Temporarily, keep_temporary, temporary
 
     settings = settings_for(database)
-    wish = Temporarily(patient, provider, review_on.date(), reason, code, deciding_as, Slot(level, role))
+    deciding = local_principal(settings.actor).deciding_as if override else _nobody
+    wish = Temporarily(patient, provider, review_on.date(), reason, code, deciding, Slot(level, role))
     with opened(settings) as store:
         snapshot = store.snapshot(day_of(as_of))
         made = temporary(snapshot, rulebook(settings), wish, settings.actor, now(), engine)
@@ -51,9 +54,7 @@ def set_temporary(
     def show(console: Console) -> None:
         show_plan(console, made.plan, "ready")
         for name in made.pending:
-            console.print(
-                f"[yellow]{name} has to be approved first:[/] panelwise rules approve {name}"
-            )
+            console.print(f"[yellow]{name} has to be approved first:[/] panelwise rules approve {name}")
 
     payload = {
         "header": made.plan.header,
@@ -62,3 +63,8 @@ def set_temporary(
         **made.plan.tables,
     }
     emit(json, payload, show)
+
+
+def _nobody(_: Iterable[str]) -> str:
+    """No role to decide in."""
+    return ""

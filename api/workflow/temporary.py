@@ -1,7 +1,7 @@
 """One patient with one provider for the time being: a day of review, and exceptions to rules until then."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -30,7 +30,8 @@ PRESET = "rebalance"
 class Temporarily:
     """Who is to have whom until a day on which somebody looks again, and why.
 
-    `role` is that of who asks: rules that it may override are overridden, for others a manager is asked.
+    `deciding` gives, of roles, one that who asks has and decides in (empty: none): rules that it may override
+    are overridden, for others an exception is asked for.
     """
 
     patient: str
@@ -38,7 +39,7 @@ class Temporarily:
     review_on: date
     reason: str
     code: str
-    role: str
+    deciding: Callable[[Iterable[str]], str]
     slot: Slot = field(default=Slot())
 
 
@@ -138,8 +139,9 @@ def _waivers(
         assert waivable is not None
         asked = Wish(rule, wish.patient, wish.provider, wish.reason, today, wish.review_on, wish.code)
         book = Rulebook.of(texts)
-        if wish.role in waivable.overridable_by:
-            name, text = justified(book, asked, actor, wish.role, today)
+        role = wish.deciding(waivable.overridable_by)
+        if role:
+            name, text = justified(book, asked, actor, role, today)
         else:
             name, text = requested(book, asked, actor, today)
             pending.append(name)

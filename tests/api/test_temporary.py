@@ -60,7 +60,9 @@ def engine(problem, params, start, report):
 
 
 def made_for(store, patient, provider, role="planner", review_on=REVIEW, reason="family asked"):
-    wish = Temporarily(patient, provider, review_on, reason, "FAMILY_REQUEST", role)
+    wish = Temporarily(
+        patient, provider, review_on, reason, "FAMILY_REQUEST", lambda wanted: role if role in wanted else ""
+    )
     return temporary(store.snapshot(DAY), BOOK, wish, "ann", NOON, engine)
 
 
