@@ -13,6 +13,7 @@ from api.access import Principal
 from api.authentication import Authentication, local_user
 from api.jobs.children import Children, Launch
 from api.jobs.running import runner_of
+from api.jobs.timetable import Timetable
 from api.routes import (
     activations,
     audit,
@@ -94,10 +95,11 @@ def build_app(
     now: Callable[[], datetime] = clock.now,
     today: Callable[[], date] = clock.today,
     tracing: Tracing | None = None,
+    timetable: Timetable | None = None,
 ) -> FastAPI:
     """The application over one store, opened when it starts and closed when it ends.
 
-    `launch` starts an attempt of a job, `workers` at a time; 0 leaves jobs to others.
+    `launch` starts an attempt of a job, `workers` at a time; 0 leaves jobs, and the timetable, to others.
     `rule_texts` reads the rule documents in force at the moment. Without `authentication` everybody
     is the local user, with every right, and only this machine is answered.
     """
@@ -113,7 +115,7 @@ def build_app(
     async def running(app: FastAPI) -> AsyncIterator[None]:
         store = store_factory()
         jobs = jobs_factory(store)
-        runner = runner_of(store, Children(jobs, launch, now, most=workers))
+        runner = runner_of(store, Children(jobs, launch, now, most=workers), timetable)
         app.state.office = Office(settings, store, rule_texts, identify, jobs, runner.wake, now, today)
         if workers:
             runner.start()

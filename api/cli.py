@@ -32,6 +32,7 @@ from api.commands import (
     review,
     rework,
     ruledocs,
+    schedules,
     serve,
     solve,
     temporary,
@@ -85,7 +86,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         insight.resilience,
         insight.compare,
     ),
-    "Service": (serve.serve, serve.worker, serve.api_key, nightly.fix_gaps),
+    "Service": (serve.serve, serve.worker, serve.api_key, nightly.fix_gaps, schedules.schedules),
     "Tools": (solve.solve, solve.compile_, demo.demo),
 }
 for family, commands in FAMILIES.items():

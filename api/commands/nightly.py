@@ -30,7 +30,8 @@ def fix_gaps(
 
     settings, allowed = settings_for(database), read_policy(policy)
     with opened(settings) as store, SolveLine(json) as line:
-        done = fix(store, allowed, rulebook(settings, rules or ()), day_of(as_of), now, engine, line)
+        book, local = rulebook(settings, rules or ()), lambda: now().astimezone()
+        done = fix(store, allowed, book, day_of(as_of), local, engine, line)
 
     def show(console: Console) -> None:
         columns = ("Slot", "#gaps", "Plan", "#assigned", "#moved", "#left", "Committed")

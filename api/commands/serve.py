@@ -42,6 +42,7 @@ def serve(
     from api.app import build_app
     from api.authentication import authentication_of, is_loopback
     from api.jobs.children import launcher
+    from api.jobs.timetable import timetable_of
     from api.telemetry.tracing import tracing_of
     from api.wiring import jobs_of, plain_store, settings_for, texts_in_force
 
@@ -60,6 +61,7 @@ def serve(
         workers,
         known,
         tracing=tracing_of(),
+        timetable=timetable_of(),
     )
     if known.local:
         margin().print(
@@ -86,18 +88,20 @@ def worker(
     log_format: LogLines = None,
     database: Database = None,
 ) -> None:
-    """Run queued jobs of a store until it is stopped; any number of workers may share one."""
+    """Run queued jobs and the timetable of a store until stopped; any number of workers may share one."""
     from api.clock import now
     from api.jobs.children import Children, launcher
     from api.jobs.running import runner_of
+    from api.jobs.timetable import timetable_of
     from api.wiring import jobs_of, opened_plainly, settings_for
 
-    settings = _logged(settings_for(database), log_format)
+    settings, timetable = _logged(settings_for(database), log_format), timetable_of()
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with opened_plainly(settings) as store:
-        runner = runner_of(store, Children(jobs_of(store), launcher(settings), now, most=workers))
+        children = Children(jobs_of(store), launcher(settings), now, most=workers)
+        runner = runner_of(store, children, timetable)
         runner.start()
         margin().print(f"Working for {settings.place}, {workers} at a time")
         stopped.wait()

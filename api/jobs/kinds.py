@@ -11,6 +11,7 @@ from api.jobs.inquiry import (
     RulesWish,
     TradeoffWish,
 )
+from api.jobs.routine import ActivateWish, FixGapsWish
 from api.jobs.wish import ProposalWish, Wish
 from data.job import Job
 
@@ -22,6 +23,8 @@ WISHES: dict[str, type[Wish]] = {
     "resilience": ResilienceWish,
     "findings": FindingsWish,
     "rules": RulesWish,
+    "fix_gaps": FixGapsWish,
+    "activate": ActivateWish,
 }
 
 

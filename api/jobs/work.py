@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from api.jobs import inquiries, searches
+from api.jobs import inquiries, routines, searches
 from api.jobs.task import Outcome, Task
 
 WORK: dict[str, Callable[[Task, Any], Outcome]] = {
@@ -14,5 +14,7 @@ WORK: dict[str, Callable[[Task, Any], Outcome]] = {
     "resilience": inquiries.lose_each,
     "findings": inquiries.look_for_findings,
     "rules": inquiries.compare_rules,
+    "fix_gaps": routines.close_gaps,
+    "activate": routines.look_at_plans,
 }
 """By the kinds of `api.jobs.kinds.WISHES`: each takes the task and a wish of that form."""

@@ -3,9 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from api.jobs.routine import FixGapsWish
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
+from api.routes.jobs import JobView, Key, queued
 from api.routes.paging import AsPage, Page, page_of
 from api.workflow.gaps import MEANING, Gaps, gaps_in_sight
 from data.slot import Slot
@@ -60,6 +63,13 @@ def count_gaps(
         by_practice=practices,
         meaning=MEANING,
     )
+
+
+@router.post("/fix", status_code=202, response_model=JobView)
+def fix_gaps(desk: AtDesk, wish: FixGapsWish, idempotency_key: Key = "") -> JSONResponse:
+    """Queue gaps to be closed as a policy allows; the job's result says what was committed and what waits."""
+    desk.principal.require("commit")
+    return queued(desk, wish, idempotency_key)
 
 
 @router.get("/patients")

@@ -11,8 +11,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Protocol
 
 from api import clock
@@ -65,7 +66,8 @@ class Round:
 class Sender:
     """Sends what waits; any number of senders may share a store.
 
-    `chance` gives numbers from 0 to 1, so that receivers are not tried again all at the same moment.
+    `chance` gives numbers from 0 to 1, so that receivers are not tried again all at the same moment. Once
+    `stopped`, it ends after the requests it is in.
     """
 
     hooks: WebhookStore
@@ -74,6 +76,7 @@ class Sender:
     post: Post = post
     chance: Callable[[], float] = random.random
     monotonic: Callable[[], float] = time.monotonic
+    stopped: Event = field(default_factory=Event)
 
     def send(self) -> Round:
         """One round: everything that is due now. RequestError without a key to read secrets."""
@@ -82,7 +85,7 @@ class Sender:
             raise RequestError((NO_KEY,))
         ended: list[str] = []
         end = self.monotonic() + ROUND_SECONDS
-        while self.monotonic() < end:
+        while not self.stopped.is_set() and self.monotonic() < end:
             at = self.now()
             claimed = self.hooks.claim(at, at + timedelta(seconds=LEASE_SECONDS))
             if not claimed:
@@ -113,7 +116,7 @@ class Sender:
             return []  # removed meanwhile, and its deliveries with it
         states, silent = [], ""
         for each in deliveries:
-            if self.monotonic() > end:
+            if self.stopped.is_set() or self.monotonic() > end:
                 self.hooks.conclude(each, "waiting", self.now(), self.now(), each.status, each.error)
                 states.append("waiting")
                 continue

@@ -12,6 +12,10 @@ from api.workflow.bounds import exceeded
 from data.plan import Plan
 
 
+MOST_SECONDS = 24 * 3600.0
+"""A night has no more."""
+
+
 class Window(BaseModel):
     """Hours of the day in which something may happen; over midnight where `until` is before `since`."""
 
@@ -58,6 +62,11 @@ class Policy(BaseModel):
     most_review: Annotated[int, Field(ge=0)] = 0
     reasons: tuple[str, ...] | None = None
     hours: Window | None = None
+
+    @property
+    def longest(self) -> float:
+        """Seconds that all of its slots may take together."""
+        return min(self.seconds * len(self.slots), MOST_SECONDS)
 
     def objections(self, plan: Plan, at: datetime) -> tuple[str, ...]:
         """Why a person must look at the plan first; empty where it may be committed."""

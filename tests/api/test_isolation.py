@@ -58,6 +58,12 @@ ROUTES = {
     "POST /imports": ("provision", "/imports", UPLOAD, None),
     "GET /gaps": ("read", "/gaps", {}, ("/gaps?practice=PR2", {})),
     "GET /gaps/patients": ("read", "/gaps/patients", {}, ("/gaps/patients?practice=PR2", {})),
+    "POST /gaps/fix": (
+        "commit",
+        "/gaps/fix",
+        {"json": {"policy": {}}},
+        ("/gaps/fix", {"json": {"policy": {"practices": ["PR2"]}}}),
+    ),
     "GET /capacities": ("read", "/capacities", {}, None),
     "GET /providers/{provider_id}/capacity": (
         "read",
