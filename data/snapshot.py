@@ -1,5 +1,6 @@
 """Everything known as of one day, in columns."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,10 @@ from data.columns import TABLES
 
 ROW_ID = pa.field("row_id", pa.int64())
 """Extra first column of `assignments` in a snapshot: the version of the row, 0 where not stored yet."""
+
+
+MOST_INDEXED = 50_000
+"""Rows of a table up to which its ids are indexed; an index of a million takes longer than many searches."""
 
 
 def empty_table(name: str) -> pa.Table:
@@ -92,17 +97,28 @@ class Snapshot:
 
     def position(self, table: str, key: str) -> int:
         """Row in `table` of one id, -1 where there is none."""
+        ids = self.tables[table][TABLES[table].key[0]]
+        if len(ids) > MOST_INDEXED:
+            return _searched(ids, key)
         index = self._indices.get(table)
         if index is None:
-            ids = self.tables[table][TABLES[table].key[0]].to_pylist()
-            index = {each: row for row, each in enumerate(ids)}
+            index = {each: row for row, each in enumerate(ids.to_pylist())}
             self._indices[table] = index
         return index.get(key, -1)
 
     def with_tables(self, **tables: pa.Table) -> "Snapshot":
         """The same day with some tables exchanged."""
-        return replace(self, tables=dict(self.tables) | tables, _indices={})
+        kept = {name: index for name, index in self._indices.items() if name not in tables}
+        return replace(self, tables=dict(self.tables) | tables, _indices=kept)
 
     def on(self, day: date) -> "Snapshot":
         """The same data looked at from another day."""
         return self if day == self.as_of else replace(self, as_of=day)
+
+
+def _searched(ids: pa.ChunkedArray, key: str) -> int:
+    """Row of an id in the order of the key; where it is not found so, one by one, and -1 where it is not."""
+    row = bisect_left(range(len(ids)), key, key=lambda at: ids[at].as_py())
+    if row < len(ids) and ids[row].as_py() == key:
+        return row
+    return int(pc.index(ids, key).as_py())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -60,7 +61,7 @@ def caught_up(database: Database, latest: Snapshot) -> Snapshot | None:
         name: patched(name, latest[name], pa.array(changed[name], latest[name][named_by(name)].type), rows)
         for name, rows in fresh.items()
     }
-    return Snapshot(latest.as_of, dict(latest.tables) | tables, revision)
+    return replace(latest.with_tables(**tables), revision=revision)
 
 
 def _told(names: pa.Array) -> str | None:

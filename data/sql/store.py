@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from data import refusals
@@ -54,12 +55,16 @@ class SqlStore(SqlReviews):
     ) -> ImportReceipt:
         """See `Store.import_tables`."""
         given = checked(tables)
+        if self._latest is not None:
+            self.snapshot(self._latest.as_of)  # so that little is left to be read within the transaction
         with self._writing() as connection:
             latest = self._latest
             if latest is not None and latest.revision == revision_of(connection):
                 existing = {name: latest[name] for name in given}
             else:
                 existing = read_existing(self.database, given)
+            if mode == "update":
+                existing = {name: _namesakes(name, rows, given[name]) for name, rows in existing.items()}
             found = {
                 name: merge(name, existing[name].select(table.column_names), table, mode == "replace")
                 for name, table in given.items()
@@ -233,6 +238,14 @@ def _write_table(
     database.upsert(connection, table, given.take(pa.concat_arrays([found.added, found.changed])))
     key = [column.name for column in table.primary_key.columns]
     database.delete(connection, table, existing.select(key).take(found.removed))
+
+
+def _namesakes(name: str, existing: pa.Table, given: pa.Table) -> pa.Table:
+    """Rows that an update may change; of assignments all, because new ones may not overlap with any."""
+    if name == "assignments":
+        return existing
+    column = named_by(name)
+    return existing.filter(pc.is_in(existing[column], value_set=given[column].combine_chunks()))
 
 
 def _names(name: str, existing: pa.Table, given: pa.Table, found: Merge) -> pa.Array:

@@ -6,7 +6,7 @@ import pytest
 from data.columns import TABLES
 from data.order import joined, sorted_by_key
 from data.slot import Slot
-from data.snapshot import ROW_ID, Snapshot, empty_table
+from data.snapshot import MOST_INDEXED, ROW_ID, Snapshot, empty_table
 from tests.builders import TODAY, snapshot
 
 DATA = snapshot(
@@ -80,3 +80,17 @@ def test_a_level_that_is_none_is_refused(level):
 def test_a_slot_without_a_role_is_refused():
     with pytest.raises(ValueError, match="role is empty"):
         Slot("primary", "")
+
+
+def test_rows_of_long_tables_are_found_without_an_index_of_all_ids():
+    ids = [f"A{row:06}" for row in range(MOST_INDEXED + 1)]
+    long = snapshot(patients=[{"patient_id": "A"}])
+    schema = long.patients.schema
+    columns = [
+        pa.array(ids if field.name == "patient_id" else [None] * len(ids), field.type) for field in schema
+    ]
+    long = long.with_tables(patients=pa.table(columns, schema=schema))
+    wanted = ["A000000", "A012345", ids[-1], "A0123456", "", "zzz"]
+    assert [long.position("patients", each) for each in wanted] == [0, 12345, MOST_INDEXED, -1, -1, -1]
+    backwards = long.with_tables(patients=long.patients.take(pa.array(range(MOST_INDEXED, -1, -1))))
+    assert backwards.position("patients", "A012345") == MOST_INDEXED - 12345
