@@ -36,7 +36,6 @@ def set_temporary(
     """
     from api.access import local_principal
     from api.clock import now
-    from api.engine import engine
     from api.terminal.preview import show_plan
     from api.wiring import opened, rulebook, settings_for
     from api.workflow.temporary import Temporarily, keep_temporary, temporary
@@ -46,7 +45,7 @@ def set_temporary(
     wish = Temporarily(patient, provider, review_on.date(), reason, code, deciding, Slot(level, role))
     with opened(settings) as store:
         snapshot = store.snapshot(day_of(as_of))
-        made = temporary(snapshot, rulebook(settings), wish, settings.actor, now(), engine)
+        made = temporary(snapshot, rulebook(settings), wish, settings.actor, now())
         keep_temporary(store, made, now())
     if made.waivers:
         put_in_force(settings, made.waivers)

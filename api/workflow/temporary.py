@@ -10,7 +10,8 @@ import yaml
 
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
-from api.workflow.propose import Request, Solve, computed
+from api.workflow.decided import decided_plan
+from api.workflow.propose import Request, objective_of
 from api.workflow.waivers import Wish, justified, requested
 from data.plan import STATEMENTS, Plan
 from data.scope import Scope
@@ -20,10 +21,9 @@ from data.standing import ORIGINS, standing
 from data.store import Store
 from rules.rule import Rule
 from rules.validate import RuleVerdict, validate
-from solver.params import Params
 
 PRESET = "rebalance"
-"""Of the plan that carries it out; one patient is in its scope, and pinned."""
+"""Of the plan that carries it out, with one patient in its scope."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Temporary:
 
 
 def temporary(
-    snapshot: Snapshot, rulebook: Rulebook, wish: Temporarily, actor: str, at: datetime, solve: Solve
+    snapshot: Snapshot, rulebook: Rulebook, wish: Temporarily, actor: str, at: datetime
 ) -> Temporary:
     """Exceptions to every hard rule that objects, and the plan. Nothing is kept.
 
@@ -74,12 +74,15 @@ def temporary(
         actor=actor,
         slot=wish.slot,
         scope=Scope(patients=(wish.patient,)),
-        params=Params(work=1.0),
         plan_id=f"temporary-{secrets.token_hex(3)}",
         review_on=wish.review_on,
     )
-    plan = computed(_pinned(snapshot, wish), request, book, at, solve, lambda _: None)
-    plan = _marked(plan, snapshot, wish)
+    held, row = standing(snapshot, wish.slot), snapshot.position("patients", wish.patient)
+    stands = held.owner[row] >= 0 and snapshot.provider_ids[held.owner[row]] == wish.provider
+    wanted = {} if stands else {wish.patient: wish.provider}
+    plan = decided_plan(snapshot, request, objective_of(book, request), book, wanted, at)
+    if stands:
+        plan = _marked(plan, wish, int(held.row_id[row]) if ORIGINS[held.origin[row]] == "patient" else 0)
     title = f"{wish.patient} with {wish.provider} until reviewed: {wish.reason}"
     return Temporary(plan.renamed(title=title), waivers, pending)
 
@@ -161,39 +164,8 @@ def _as_if(rulebook: Rulebook, text: str) -> str:
     return yaml.safe_dump({**document, "spec": {**spec, "approvedBy": approved}})
 
 
-def _pinned(snapshot: Snapshot, wish: Temporarily) -> Snapshot:
-    """The snapshot with the pair as the only decision about the patient."""
-    pins = snapshot["pins"]
-    others = [
-        row
-        for row in pins.to_pylist()
-        if (row["patient_id"], row["level"], row["role"]) != (wish.patient, wish.slot.level, wish.slot.role)
-    ]
-    pin = {
-        "patient_id": wish.patient,
-        "provider_id": wish.provider,
-        "kind": "pin",
-        "level": wish.slot.level,
-        "role": wish.slot.role,
-        "reason": wish.reason,
-    }
-    return snapshot.with_tables(pins=pa.Table.from_pylist([*others, pin], schema=pins.schema))
-
-
-def _marked(plan: Plan, snapshot: Snapshot, wish: Temporarily) -> Plan:
-    """The plan with a statement for the patient; RequestError where it does not bring the pair about."""
-    gains = dict(
-        zip(plan["moves"]["patient_id"].to_pylist(), plan["moves"]["to_provider_id"].to_pylist(), strict=True)
-    )
-    if gains.get(wish.patient) == wish.provider:
-        return plan
-    held = standing(snapshot, wish.slot)
-    row = snapshot.position("patients", wish.patient)
-    if held.owner[row] < 0 or snapshot.provider_ids[held.owner[row]] != wish.provider:
-        rows = [*plan["left"].to_pylist(), *plan["review"].to_pylist()]
-        told = [each["reason"] for each in rows if each["patient_id"] == wish.patient]
-        raise RequestError((f"{wish.provider} cannot take {wish.patient}: {' '.join(told) or 'no room'}",))
-    own = int(held.row_id[row]) if ORIGINS[held.origin[row]] == "patient" else 0
+def _marked(plan: Plan, wish: Temporarily, row_id: int) -> Plan:
+    """The plan, which moves nobody, with a new row for who stays; `row_id` is the present one (0: none)."""
     statement = {
         "action": "open",
         "kind": "patient",
@@ -202,7 +174,7 @@ def _marked(plan: Plan, snapshot: Snapshot, wish: Temporarily) -> Plan:
         "role": wish.slot.role,
         "from_provider_id": wish.provider,
         "to_provider_id": wish.provider,
-        "row_id": own,
+        "row_id": row_id,
         "reason": wish.reason,
     }
     tables = {**plan.tables, "statements": pa.Table.from_pylist([statement], schema=STATEMENTS)}

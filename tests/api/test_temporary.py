@@ -13,7 +13,6 @@ from api.workflow.waivers import approved
 from data.memory import MemoryStore
 from data.slot import Slot
 from rules.packs import pack_text
-from solver.solve import solve
 from tests.api.service import NOON
 from tests.builders import assigned, snapshot
 from tests.rules.written import limit, limit_set, rule, rule_set
@@ -37,13 +36,15 @@ TABLES = snapshot(
         {"patient_id": "A", "language": "es"},
         {"patient_id": "B", "language": "en"},
         {"patient_id": "C", "language": "en", "acuity": 5},
+        {"patient_id": "D", "language": "fr"},
     ],
     providers=[
         {"provider_id": "P", "languages": ["en"], "max_panel": 2.0},
         {"provider_id": "Q", "languages": ["es"], "max_panel": 1.0},
         {"provider_id": "R", "languages": ["es"], "max_panel": 0.0},
+        {"provider_id": "S", "languages": ["fr"]},
     ],
-    assignments=[assigned("B", "P")],
+    assignments=[assigned("B", "P"), assigned("D", "S")],
 ).tables
 
 
@@ -55,15 +56,11 @@ def store():
     return made
 
 
-def engine(problem, params, start, report):
-    return solve(problem, params, start, on_progress=report)
-
-
 def made_for(store, patient, provider, role="planner", review_on=REVIEW, reason="family asked"):
     wish = Temporarily(
         patient, provider, review_on, reason, "FAMILY_REQUEST", lambda wanted: role if role in wanted else ""
     )
-    return temporary(store.snapshot(DAY), BOOK, wish, "ann", NOON, engine)
+    return temporary(store.snapshot(DAY), BOOK, wish, "ann", NOON)
 
 
 def kept(store, made):
@@ -98,6 +95,15 @@ def test_who_may_not_asks_and_the_commit_waits_for_the_approval(store):
     assert commit(store, made.plan.plan_id, book, "ann", NOON, DAY).inserted == 1
 
 
+def test_a_patient_who_has_somebody_moves_once_the_exception_is_approved(store):
+    made = made_for(store, "D", "P", role="")
+    book = kept(store, made)
+    file, text = approved(book, "waiver-1", "kim", "manager")
+    commit(store, made.plan.plan_id, Rulebook.of({**book.texts, file: text}), "ann", NOON, DAY)
+    row = standing_row(store, "D")
+    assert (row["provider_id"], row["temporary"], row["review_on"]) == ("P", True, REVIEW)
+
+
 def test_without_an_objection_no_exception_is_made(store):
     made = made_for(store, "A", "Q")
     assert (made.waivers, made.pending) == ({}, ())
@@ -129,5 +135,5 @@ def test_everything_that_stands_in_the_way_is_told(store):
 
 
 def test_a_provider_without_room_is_not_filled_up(store):
-    with pytest.raises(RequestError, match=r"R cannot take A: .*0 with room"):
+    with pytest.raises(RequestError, match="LIMIT R: panel 1000 of 0 thousandths"):
         made_for(store, "A", "R")
