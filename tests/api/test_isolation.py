@@ -8,6 +8,7 @@ import pytest
 
 from api.access import GRANTS, ROLES, AcceptanceError, Principal
 from api.access_store import GuardedStore
+from api.app import ROUTERS
 from api.authentication import ApiKey, Authentication, digest_of
 from api.jobs.kinds import plan_id_of
 from api.jobs.wish import ProposalWish, WishedScope, packed
@@ -367,7 +368,7 @@ def shared(tmp_path_factory):
     path = tmp_path_factory.mktemp("shared") / "panelwise.db"
     store = filled_store(path)
     for practice in ("PR1", "PR2"):
-        store.save_plan(plan_of(practice), "ready", NOON)
+        store.save_plan(plan_of(practice), "ready", NOON, store.snapshot(DAY))
         jobs_of(store).add_job(job_of(practice))
         review_of(store, practice)
         rules_of(store).keep_run(run_of_both())
@@ -393,6 +394,18 @@ def ask(client, route, role, practice="", outside=False):
 def test_every_route_of_the_service_is_in_the_matrix(shared):
     paths = shared.get("/openapi.json").json()["paths"]
     assert set(ROUTES) == {f"{method.upper()} {path}" for path in paths for method in paths[path]}
+
+
+def test_no_route_is_left_out_of_the_description_and_so_of_the_matrix(shared):
+    declared = {
+        f"{method} {route.path}"
+        for each in ROUTERS
+        for route in each.router.routes
+        for method in route.methods - {"HEAD"}
+    }
+    assert declared == set(ROUTES)
+    beside = [route.path for route in shared.app.routes if hasattr(route, "path")]
+    assert beside == ["/openapi.json"]
 
 
 @pytest.mark.parametrize("route", ROUTES)
