@@ -27,6 +27,7 @@ from data.sql.plans import keep_plan
 from data.sql.reader import read_existing, read_record
 from data.sql.reviews import SqlReviews, keep_visit_orders, read_consents
 from data.sql.schema import COMMITS, REFERENCE
+from data.sql.transactions import adding
 from data.store import Commit, ImportReceipt, Receipt
 from data.visit import orders_of
 
@@ -152,7 +153,7 @@ class SqlStore(SqlReviews):
 
     def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
         """See `Store.note`."""
-        with self._writing() as connection:
+        with adding(self.database) as connection:
             keep_event(connection, at, actor, action, subject, reason)
 
     def missing_guards(self) -> list[str]:

@@ -9,6 +9,9 @@ from data.job import FencedError
 from data.sql.database import Database, Holder
 from data.sql.schema import JOBS
 
+ADDS = "adds"
+"""Execution option `writes` of a transaction that only adds rows of its own."""
+
 
 @contextmanager
 def reading(database: Database) -> Iterator[sa.Connection]:
@@ -24,8 +27,24 @@ def writing(database: Database) -> Iterator[sa.Connection]:
     FencedError where it is an attempt's at a job, and another one has taken the job over: whoever was frozen
     in between and thaws late writes nothing.
     """
+    with _transaction(database, True) as connection:
+        yield connection
+
+
+@contextmanager
+def adding(database: Database) -> Iterator[sa.Connection]:
+    """A transaction that only adds rows of its own and waits for no writer, where the database has several.
+
+    Errors as of `writing`. In a file, which has one writer at a time, it is the same as that.
+    """
+    with _transaction(database, ADDS) as connection:
+        yield connection
+
+
+@contextmanager
+def _transaction(database: Database, writes: object) -> Iterator[sa.Connection]:
     with database.sentences(), database.engine.connect() as plain:
-        connection = plain.execution_options(writes=True)
+        connection = plain.execution_options(writes=writes)
         with connection.begin():
             if database.holder is not None:
                 _check_holder(connection, database.holder)

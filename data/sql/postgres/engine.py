@@ -52,7 +52,9 @@ def engine_of(url: sa.URL, read_only: bool) -> sa.Engine:
             values = (*values, f"{BUSY_SECONDS}s", f"{FROZEN_SECONDS}s")
         calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
         connection.exec_driver_sql(f"SELECT {calls}", values)
-        if options.get("writes", False):
+        if (
+            options.get("writes", False) is True
+        ):  # who only adds needs no lock: a read leaves its trace at once
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
 
     return engine

@@ -193,3 +193,13 @@ class FailingAt:
         self.count += 1
         if self.count == self.wanted:
             raise RuntimeError("made to fail")
+
+
+def test_a_read_leaves_its_trace_on_a_server_while_somebody_writes(places):
+    with places.lent("postgres") as place:
+        store, other = open_store(place, NOON), open_store(place, NOON)
+        with other.engine.connect() as plain, plain.execution_options(writes=True).begin():
+            store.note(NOON, "ann", "read", "patients A1")  # would wait, and in the end be refused
+            assert store.audit(1)["subject"].to_pylist() == ["patients A1"]
+        store.close()
+        other.close()
