@@ -30,7 +30,7 @@ FORMULA = r"^[=+\-@\t\r]"
 """Beginnings of a text that a spreadsheet would run."""
 
 MOST_XLSX = 50_000
-"""Rows of a workbook that a service writes while others wait: seven seconds of work; as CSV a tenth of one."""
+"""Rows of a workbook that a service writes while others wait: seven seconds of work, CSV a tenth of one."""
 
 TYPED = ("=", "#")
 """Beginnings of texts that openpyxl takes for formulas and errors; all others are texts to it."""

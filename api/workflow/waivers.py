@@ -172,8 +172,15 @@ def _changed(rulebook: Rulebook, located: Located[Waiver], more: Mapping[str, An
     return file, _checked(rulebook, file, {**document, "spec": {**document["spec"], **more}})
 
 
+class _Dumper(yaml.SafeDumper):
+    """Values that come twice are written twice: people read these files."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002
+        return True
+
+
 def _checked(rulebook: Rulebook, file: str, document: Mapping[str, Any]) -> str:
     """The text, once it compiles together with everything else."""
-    text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+    text = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     assert Rulebook.of({**rulebook.texts, file: text}).compiled
     return text

@@ -1,5 +1,7 @@
 """A service over a small store, and the shape that every error of it has."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +20,7 @@ from api.jobs.run import run_job
 from api.settings import Settings
 from api.telemetry.tracing import Tracing
 from api.wiring import jobs_of, texts_in_force
-from data.sql.opening import open_store
+from data.sql.opening import is_address, open_store
 from data.store import Store
 from solver.solve import solve
 from tests.builders import snapshot
@@ -92,7 +94,8 @@ def client_of(
     tracing: Tracing | None = None,
 ) -> Iterator[TestClient]:
     """A client of the service over the store in the file."""
-    settings = Settings(path, "ann")
+    rules = Path(tempfile.mkdtemp()) if is_address(str(path)) else None  # else beside the file
+    settings = Settings(path, "ann", rules)
     app = build_app(
         settings,
         lambda: open_store(path, NOON),
@@ -106,6 +109,8 @@ def client_of(
     )
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
+    if rules is not None:
+        shutil.rmtree(rules)
 
 
 def carried_out(client: TestClient, asked: Response) -> dict:

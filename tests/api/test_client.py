@@ -1,6 +1,11 @@
 """The client against the service."""
 
+import inspect
 import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -80,3 +85,76 @@ def test_credentials_and_addresses_are_sent_as_they_should_be():
     assert sent == [
         ("GET", "http://x/tables/licenses/P%2F1%7CMA%7CMD", {"Authorization": "Bearer pw_key"}, None)
     ]
+
+
+NOT_OF_THE_CLIENT = {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+    "GET /jobs/{job_id}/events",  # it looks at the job instead
+    "GET /fhir",  # a manifest for FHIR's own clients
+}
+VALUES = {"int": 1, "date": date(2027, 1, 15), "Iterable[str]": ["x"], "Mapping[str, str]": {"x": "y"}}
+
+
+class AskedError(Exception):
+    """What would have been sent."""
+
+
+def asked_by(client, name, **more):
+    """Method and path that a method of the client asks for, whatever it is given."""
+    method = getattr(client, name)
+    given = []
+    for each in inspect.signature(method).parameters.values():
+        if each.name == "key":
+            given.append("x")
+        elif each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty:
+            kind = str(each.annotation).replace("collections.abc.", "").replace("<class '", "").strip("'>")
+            given.append(VALUES.get(kind.rpartition(".")[2] if "[" not in kind else kind, "x"))
+    if name in ("upsert", "import_files"):
+        given[-1] = []
+    try:
+        done = method(*given, **more)
+        if isinstance(done, Iterator):
+            next(done)
+    except AskedError as error:
+        return error.args
+
+
+def test_every_route_has_a_method(client):
+    def send(method, url, headers, body):
+        raise AskedError(method, urlsplit(url).path)
+
+    probe = Client("http://x", send=send)
+    names = [name for name in dir(probe) if not name.startswith("_") and name != "wait"]
+    asked = [*(asked_by(probe, name) for name in names), asked_by(probe, "findings", run=1)]
+    paths = json.loads(client._ask("GET", "/openapi.json").body)["paths"]
+    missing = {
+        f"{verb.upper()} {path}"
+        for path, operations in paths.items()
+        for verb in operations
+        if not any(
+            method == verb.upper() and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), found)
+            for method, found in asked
+        )
+    }
+    assert missing == NOT_OF_THE_CLIENT
+
+
+def test_what_stands_is_explained_reported_and_looked_through(client):
+    assert client.provider_of("A1").holder.owner == "P1"
+    assert client.panel("P1").by_level == {"primary": 2}
+    assert client.overview().slot == "primary/physician"
+    assert {row["provider_id"] for row in client.report("assignments")} == {"P1", "P2", "P3"}
+    assert client.report_file("capacity", "csv").startswith(b'"provider_id"')
+    done = client.wait(client.run_findings().job_id, 60)
+    assert client.finding_runs()[0].run_id == done.result["run_id"]
+    assert list(client.findings("severity:eq:critical"))
+    assert client.rules().digest == client.rule_texts().digest
+    asked = client.request_waiver("within-reach", "family drives", date(2027, 1, 15), patient="A1")
+    assert [each.name for each in client.waivers()] == [asked.name]
+    made = client.put("insurances", "I1", name="One")
+    assert client.row("insurances", "I1") == made
+    client.remove("insurances", "I1")
+    with pytest.raises(ServiceError, match="no row 'I1'"):
+        client.row("insurances", "I1")

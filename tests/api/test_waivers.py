@@ -111,3 +111,8 @@ def test_a_waiver_written_by_hand_does_not_approve_itself_either():
     text = asked().texts["waiver-1.yaml"] + "  approvedBy: {name: ann, role: manager}\n"
     with pytest.raises(RuleCompilationError, match="for what ann asked for"):
         _ = Rulebook.of({**RULES, "waiver-1.yaml": text}).compiled
+
+
+def test_a_day_that_comes_twice_is_written_twice():
+    text = asked().texts["waiver-1.yaml"]  # requested on the day from which it is to hold
+    assert text.count("2026-06-15") == 2
