@@ -63,7 +63,7 @@ class Bench(Generic[Shared]):
 
 @dataclass(frozen=True)
 class Workshop(Generic[Shared]):
-    """A folder with a shared value, and whoever works on it, until `seconds_left()` is 0."""
+    """A folder with a shared value, and whoever works on it: `patience` seconds beyond `seconds_left()`."""
 
     folder: Path
     shared: Shared
@@ -71,6 +71,7 @@ class Workshop(Generic[Shared]):
     executor: Executor
     seconds_left: Callable[[], float]
     cancelled: Callable[[], bool]
+    patience: float
 
     def run(
         self,
@@ -84,7 +85,7 @@ class Workshop(Generic[Shared]):
         raises is raised; NotSharedError where a worker does not see the folder.
         """
         futures = [self._submitted(function, task) for task in tasks]
-        pending, last = set(futures), time.monotonic() + self.seconds_left() + GRACE
+        pending, last = set(futures), time.monotonic() + self.seconds_left() + self.patience
         while pending and time.monotonic() < last:
             _, pending = wait(pending, POLL)
             listen()
@@ -123,13 +124,16 @@ def is_remote(executor: Executor | None) -> bool:
 
 
 @contextmanager
-def workshop(shared: Shared, executor: Executor, clock: Clock, rows: int = 0) -> Iterator[Workshop[Shared]]:
+def workshop(
+    shared: Shared, executor: Executor, clock: Clock, rows: int = 0, patience: float = GRACE
+) -> Iterator[Workshop[Shared]]:
     """Share a value with an executor's workers, with so many rows on the board, for as long as it takes."""
     with tempfile.TemporaryDirectory(prefix="panelwise-shared-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         mapped.write(shared, folder)
         np.save(folder / BOARD, np.full((rows, 2), UNKNOWN))
-        yield Workshop(folder, shared, _board(folder), executor, lambda: clock.seconds_left, clock.cancelled)
+        left, board = (lambda: clock.seconds_left), _board(folder)
+        yield Workshop(folder, shared, board, executor, left, clock.cancelled, patience)
 
 
 def wake(executor: Executor, workers: int, begin: Callable[[], None]) -> None:

@@ -19,7 +19,7 @@ from api.commands.options import (
     day_of,
 )
 from api.errors import RequestError
-from api.terminal.screen import SHOWN, emit, table, text
+from api.terminal.screen import SHOWN, emit, percent, table, text
 from data.slot import Slot
 from solver.params import Params
 
@@ -93,7 +93,18 @@ def resilience(
         losses = lose_each(store, request, book, None if count == 1 else pool)
 
     def show(console: Console) -> None:
-        columns = ("Provider", "Name", "#patients", "#land", "#left", "#takers", "#others move", "#price")
+        columns = (
+            "Provider",
+            "Name",
+            "#patients",
+            "#land",
+            "#left",
+            "#takers",
+            "#others move",
+            "#price",
+            "#at least",
+            "#gap",
+        )
         rows = [
             (
                 each.provider_id,
@@ -104,6 +115,8 @@ def resilience(
                 each.takers,
                 each.others,
                 round(each.price),
+                "" if each.at_least is None else round(each.at_least),
+                "" if each.gap is None else percent(each.gap),
             )
             for each in losses
         ]

@@ -7,7 +7,7 @@ from api.workflow.decide import Rulebook
 from api.workflow.propose import Request, gather, objective_of
 from data.store import Store
 from solver.carry import flow_of_providers, planned_providers
-from solver.resilience import Loss
+from solver.loss import Loss
 from solver.resilience import resilience as lose_each
 from solver.shed import feasible_part
 

@@ -244,7 +244,18 @@ def bound_by_prices(
     bound after every change and says whether to stop.
     """
     relaxation = Relaxation(stage, layout_of(stage))
-    at, step = _begin(relaxation, start)
+    return bound_at(relaxation, risen(relaxation, *beginning(relaxation, start), iterations, upper, watch))
+
+
+def risen(
+    relaxation: Relaxation,
+    at: Multipliers,
+    step: float,
+    iterations: int,
+    upper: int | None = None,
+    watch: Callable[[int], bool] | None = None,
+) -> Multipliers:
+    """The prices of the best bound met on the way; see `bound_by_prices`."""
     best_at, best, idle, rising = at, -inf, 0, 0
     heading = relaxation.zero()
     for _ in range(iterations):
@@ -267,10 +278,10 @@ def bound_by_prices(
             break
         if watch is not None and watch(proven):
             break
-    return bound_at(relaxation, best_at)
+    return best_at
 
 
-def _begin(relaxation: Relaxation, start: Multipliers | None) -> tuple[Multipliers, float]:
+def beginning(relaxation: Relaxation, start: Multipliers | None) -> tuple[Multipliers, float]:
     """Where to begin, and the first step: given prices, those of the softened problem, or none."""
     if start is not None:
         return start, NEXT_STEP
@@ -282,6 +293,12 @@ def _begin(relaxation: Relaxation, start: Multipliers | None) -> tuple[Multiplie
         if reached > value:
             best, value = soft, reached
     return best, FIRST_STEP if best is zero or len(layout.ceiling) else NEXT_STEP
+
+
+def value_at(relaxation: Relaxation, at: Multipliers) -> int:
+    """The bound alone that these prices prove."""
+    value, size, _ = relaxation.evaluate(at, FINAL_ROUNDS)
+    return _rounded(value, size)
 
 
 def bound_at(relaxation: Relaxation, at: Multipliers) -> Bound:
