@@ -179,7 +179,7 @@ def _hold(
     try:
         store.record(hold_id)
     except NotFoundError:
-        store.save_plan(_hold_plan(plan, now, rows, rulebook, actor, at, hold_id), "ready", at)
+        store.save_plan(_hold_plan(plan, now, rows, rulebook, actor, at, hold_id), "ready", at, now)
     try:
         commit(store, hold_id, rulebook, actor, at, today, HELD[1])
     except ConsentMissingError as missing:

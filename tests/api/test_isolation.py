@@ -362,22 +362,28 @@ def run_of_both():
     return FindingsRun(0, NOON, "eve", DAY, Slot(), 1, "aa", 5, table)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """A service with a plan and a job in each of the two practices."""
-    path = tmp_path_factory.mktemp("shared") / "panelwise.db"
-    store = filled_store(path)
+def furnish(store):
+    """A plan, a job, a review and what else there is, in each of the two practices."""
     for practice in ("PR1", "PR2"):
         store.save_plan(plan_of(practice), "ready", NOON, store.snapshot(DAY))
         jobs_of(store).add_job(job_of(practice))
         review_of(store, practice)
         rules_of(store).keep_run(run_of_both())
+    for name in ("wh-1", "wh-2"):
+        webhooks_of(store).add_subscription(Subscription(name, "https://e.org/", (), "sealed", NOON, "eve"))
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A service over the furnished store, with a waiver in each practice besides."""
+    path = tmp_path_factory.mktemp("shared") / "panelwise.db"
+    store = filled_store(path)
+    furnish(store)
+    store.close()
+    for practice in ("PR1", "PR2"):
         name = f"of-{practice.lower()}"
         text = WAIVER_OF.format(name=name, patient={"PR1": "A1", "PR2": "B1"}[practice])
         put_in_force(Settings(path, "eve"), {f"{name}.yaml": text})
-    for name in ("wh-1", "wh-2"):
-        webhooks_of(store).add_subscription(Subscription(name, "https://e.org/", (), "sealed", NOON, "eve"))
-    store.close()
     with client_of(path, Authentication(keys={each.sha256: each for each in keys()})) as client:
         yield client
 
