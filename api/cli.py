@@ -1,7 +1,8 @@
 """The command line: `panelwise COMMAND ...`.
 
 Exit codes: 0 done; 1 not found; 2 bad input or usage; 3 patients left without a provider, or the limit was
-hit before the gap asked for; 4 stale plan or conflict; 70 a defect (the checker refused a plan).
+hit before the gap asked for; 4 stale plan or conflict; 70 a defect (the checker refused a plan);
+75 the database is away or busy.
 """
 
 import contextlib
@@ -28,7 +29,9 @@ from api.commands import (
     insight,
     nightly,
     overview,
+    people,
     plans,
+    reports,
     review,
     rework,
     ruledocs,
@@ -64,6 +67,9 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         findings.findings,
         adequacy.adequacy,
         attribution.attribute,
+        reports.report,
+        people.panel,
+        people.why_current,
         departures.visits,
         departures.departure_check,
         departures.deactivate,

@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from api.errors import RequestError
 from api.icalendar import MEDIA_TYPE, to_ical
 from api.routes.answer import answer
-from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
-from api.routes.paging import AsPage, Page, Wanted, all_of, page_of
+from api.routes.desk import AsOf, AtDesk, AtSlot
+from api.routes.paging import AsPage, Page, all_of, page_of
 from api.sheets import MEDIA_TYPES, MOST_XLSX, to_file
-from api.workflow.reports import CATALOG, Asked, ReportName, events_of, report
+from api.workflow.reports import CATALOG, Asked, ReportName, about, events_of, report
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
@@ -67,22 +67,10 @@ def get_report(
     if format == "xlsx" and chosen.num_rows > MOST_XLSX:
         raise RequestError((f"{chosen.num_rows:,} rows are too many for a workbook; take csv or parquet",))
     return _file(
-        to_file(chosen, format, _about(desk, made, name, asked)), MEDIA_TYPES[format], f"{name}.{format}"
+        to_file(chosen, format, about(name, made, desk.actor, asked.filters)),
+        MEDIA_TYPES[format],
+        f"{name}.{format}",
     )
-
-
-def _about(desk: Desk, made: Asked, name: ReportName, asked: Wanted) -> dict[str, str]:
-    """What a file says about itself: a reader must see later what it leaves out."""
-    return {
-        "report": CATALOG[name].title,
-        "as of": made.sight.snapshot.as_of.isoformat(),
-        "slot": str(made.view.slot),
-        "days": str(made.days),
-        "filters": " and ".join(asked.filters) or "none",
-        "revision": str(made.sight.snapshot.revision),
-        "written at": f"{desk.now():%Y-%m-%dT%H:%M:%SZ}",
-        "written for": desk.actor,
-    }
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

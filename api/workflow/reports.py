@@ -1,6 +1,6 @@
 """The reports: who has whom, what changed, who stands in, how full everybody is, who has nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -38,10 +38,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: what it says, and the columns (with - descending) that it is sorted by and known by."""
+    """One report: what it says, the columns (with - descending) that it is sorted by and known by, and those
+    that fit on a screen.
+    """
 
     title: str
     key: tuple[str, ...]
+    shown: tuple[str, ...]
     rows: Callable[[Asked], pa.Table]
     about_patients: bool = True
 
@@ -70,22 +73,56 @@ def _unassigned(asked: Asked) -> pa.Table:
 
 CATALOG: dict[ReportName, Report] = {
     "assignments": Report(
-        "Current assignments", ("patient_id", "level", "role"), lambda asked: who_has_whom(asked.sight)
+        "Current assignments",
+        ("patient_id", "level", "role"),
+        ("patient_id", "level", "role", "provider_id", "acting_provider_id", "origin", "starts_on"),
+        lambda asked: who_has_whom(asked.sight),
     ),
-    "changes": Report("Assignment changes", ("-at", "row_id", "change"), _changes),
+    "changes": Report(
+        "Assignment changes",
+        ("-at", "row_id", "change"),
+        ("at", "by", "change", "patient_id", "facility_id", "from_provider_id", "to_provider_id", "plan_id"),
+        _changes,
+    ),
     "coverage": Report(
         "Coverage calendar",
         ("starts_on", "row_id"),
+        ("starts_on", "ends_on", "provider_id", "covers_provider_id", "scope", "reason"),
         lambda asked: coverage_calendar(asked.sight, asked.days),
     ),
-    "capacity": Report("Capacity", ("provider_id", "limit_id"), _capacity, about_patients=False),
-    "unassigned": Report("Patients and facilities without somebody", ("kind", "subject_id"), _unassigned),
+    "capacity": Report(
+        "Capacity",
+        ("provider_id", "limit_id"),
+        ("provider_id", "name", "title", "used", "target", "maximum", "room"),
+        _capacity,
+        about_patients=False,
+    ),
+    "unassigned": Report(
+        "Patients and facilities without somebody",
+        ("kind", "subject_id"),
+        ("kind", "subject_id", "practice_id", "meaning", "provider_id", "on"),
+        _unassigned,
+    ),
 }
 
 
 def report(name: ReportName, asked: Asked) -> pa.Table:
     """The rows of a report, as far as they are in sight."""
     return CATALOG[name].rows(asked)
+
+
+def about(name: ReportName, asked: Asked, reader: str, filters: Sequence[str] = ()) -> dict[str, str]:
+    """What a file says about itself: a reader must see later what it leaves out, and for whom it was made."""
+    return {
+        "report": CATALOG[name].title,
+        "as of": asked.sight.snapshot.as_of.isoformat(),
+        "slot": str(asked.view.slot),
+        "days": str(asked.days),
+        "filters": " and ".join(filters) or "none",
+        "revision": str(asked.sight.snapshot.revision),
+        "written at": f"{asked.now:%Y-%m-%dT%H:%M:%SZ}",
+        "written for": reader,
+    }
 
 
 def events_of(calendar: pa.Table, asked: Asked) -> list[Event]:
