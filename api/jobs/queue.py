@@ -109,15 +109,9 @@ class QueueRunner:
         deliveries, household = self._deliveries(connector), _household(connector)
         async with deliveries.open_async():
             await _keep_house(household)
-            options: dict[str, Any] = {
-                "install_signal_handlers": False,
-                "delete_jobs": "always",
-                "shutdown_graceful_timeout": 0.1,
-            }
-            await asyncio.gather(
-                deliveries.run_worker_async(queues=[QUEUE], concurrency=self.children.most, **options),
-                household.run_worker_async(queues=[HOUSEHOLD], **options),
-            )
+            async with asyncio.TaskGroup() as both:  # where one ends, the other is ended, too
+                both.create_task(_until_lost(deliveries, QUEUE, self.children.most))
+                both.create_task(_until_lost(household, HOUSEHOLD, 1))
 
     def _deliveries(self, connector: procrastinate.PsycopgConnector) -> procrastinate.App:
         app = procrastinate.App(connector=connector)
@@ -138,6 +132,18 @@ class QueueRunner:
         """Wait a moment; where the worker ends, or lost its server, give the delivery back, not the child."""
         if self._stopping.wait(PAUSE_SECONDS) or context.should_abort():
             raise LetGoError
+
+
+async def _until_lost(app: procrastinate.App, queue: str, most: int) -> None:
+    """Work; a worker that ends without being asked to has lost the server, and says so only in its log."""
+    await app.run_worker_async(
+        queues=[queue],
+        concurrency=most,
+        install_signal_handlers=False,
+        delete_jobs="always",
+        shutdown_graceful_timeout=0.1,
+    )
+    raise ConnectionError("a worker of the queue has ended")
 
 
 def _connector(address: str) -> procrastinate.PsycopgConnector:

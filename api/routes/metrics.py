@@ -7,6 +7,7 @@ from api.access_jobs import GuardedJobs
 from api.access_sight import Sight
 from api.routes.desk import AtDesk, Desk
 from api.telemetry.metrics import CONTENT_TYPE, Figures, Metrics
+from api.wiring import webhooks_of
 from api.workflow.gaps import gaps_in_sight
 from data.standing import slots_in_use
 
@@ -35,6 +36,7 @@ def figures_at(desk: Desk) -> Figures:
         at=office.now(),
         revision=sight.snapshot.revision,
         waiting=None if confined else len(office.store.outbox(MOST_WAITING)),
+        deliveries=None if confined else webhooks_of(office.store).counts(),
         jobs=tuple(GuardedJobs(office.jobs, sight).jobs(RECENT)),
         without=_without(desk, sight),
     )

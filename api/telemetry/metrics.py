@@ -1,7 +1,7 @@
 """Figures for Prometheus: of requests, counted here; of the store, read when asked."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from data.job import JOB_STATES, Job
+from data.webhook import DeliveryState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -21,13 +22,15 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 class Figures:
     """What the store says at a moment.
 
-    `waiting`: messages in the outbox; None where whoever asks sees only some practices. `jobs`: the newest.
+    `waiting`: messages in the outbox, and `deliveries` of webhooks by state; None where whoever asks sees
+    only some practices. `jobs`: the newest.
     `without`: patients without somebody at work, by level, role and practice.
     """
 
     at: datetime
     revision: int
     waiting: int | None
+    deliveries: Mapping[DeliveryState, int] | None
     jobs: tuple[Job, ...]
     without: dict[tuple[str, str, str], int]
 
@@ -77,6 +80,11 @@ class _StoreFigures:
             yield GaugeMetricFamily(
                 "panelwise_outbox_waiting", "Messages that wait to be sent", value=float(self.figures.waiting)
             )
+        if self.figures.deliveries is not None:
+            family = GaugeMetricFamily("panelwise_deliveries", "Messages to webhooks", labels=("state",))
+            for state, count in self.figures.deliveries.items():
+                family.add_metric((state,), float(count))
+            yield family
         yield self._jobs()
         yield self._oldest()
         yield from self._last()

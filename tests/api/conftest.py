@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.service import client_of, filled_store
+from tests.data.conftest import places, server  # noqa: F401  one server for all tests of this folder
 
 
 @pytest.fixture

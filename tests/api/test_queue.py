@@ -13,7 +13,6 @@ from data.job import Job, JobProgress
 from data.sql.jobs import SqlJobs
 from data.sql.opening import open_store
 from tests.api.service import NOON
-from tests.data.conftest import places, server  # noqa: F401  fixtures
 from tests.data.sql.look import rows
 
 
@@ -90,7 +89,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(places):  # noqa: F811  the fixture
+def stage(places):
     with places.lent("postgres") as place:
         made = Stage(place)
         yield made
@@ -189,7 +188,8 @@ def test_what_a_dead_worker_had_is_run_by_another(stage):
     in_the_queue(
         stage,
         "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')",
-        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = w.id FROM procrastinate_workers w",
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id "
+        "FROM procrastinate_workers AS dead WHERE last_heartbeat < now() - interval '30 minutes'",
     )
     stage.runner(silence=1.0)
     stage.until(stage.all_done)
@@ -225,13 +225,14 @@ def test_a_runner_that_stops_leaves_its_jobs_to_the_next(stage):
     stage.until(lambda: stage.children)
     first.stop()
     stage.runners.remove(first)
+    assert rows(stage.place, "SELECT count(*) FROM public_queue.procrastinate_workers") == [(0,)]
     assert stage.jobs.job("a").state == "queued"
     stage.runner()
     stage.until(stage.all_done)
     assert stage.jobs.job("a").attempt == 2
 
 
-def test_a_server_that_restarts_is_met_again_and_the_child_goes_on(stage, server):  # noqa: F811
+def test_a_server_that_restarts_is_met_again_and_the_child_goes_on(stage, server):
     go = threading.Event()
 
     def beats(child):
@@ -252,3 +253,24 @@ def test_a_server_that_restarts_is_met_again_and_the_child_goes_on(stage, server
     go.set()
     stage.until(stage.all_done)
     assert {each.job_id: each.attempt for each in stage.jobs.jobs()} == {"a": 1, "b": 1}
+
+
+def test_a_worker_needs_no_more_rights_than_the_application_has(server, places):
+    """It logs in as a member of the application's role, which owns nothing."""
+    place = places("postgres")
+    server.execute(
+        "DO $$ BEGIN CREATE ROLE panelwise_application; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+        "DO $$ BEGIN CREATE ROLE worker LOGIN IN ROLE panelwise_application; "
+        "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    )
+    open_store(place, NOON).close()  # its owner gives the role its rights
+    made = Stage(place.replace("owner@", "worker@"))
+    try:
+        made.queue("a")
+        made.runner()
+        made.until(made.all_done)
+        in_the_queue(made, "DELETE FROM procrastinate_jobs")
+        made.queue("b")
+        made.until(made.all_done)
+    finally:
+        made.close()

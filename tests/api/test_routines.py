@@ -24,7 +24,7 @@ from solver.solve import solve
 from tests.api.receiver import HERE, KEY, receiving, verified
 from tests.api.service import DAY, NOON, assert_problem, client_of, filled_store
 from tests.api.test_serve import environment
-from tests.data.conftest import KINDS, places, server  # noqa: F401  fixtures
+from tests.data.conftest import KINDS
 
 
 def engine(problem, params, warm_start, hear):
@@ -125,7 +125,7 @@ schedules:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_workers_close_gaps_by_themselves_and_tell_who_subscribed(kind, places, tmp_path):  # noqa: F811
+def test_two_workers_close_gaps_by_themselves_and_tell_who_subscribed(kind, places, tmp_path):
     """What a user has: two `panelwise worker`, a timetable in a file, a receiver somewhere."""
     file = tmp_path / "schedule.yaml"
     file.write_text(TIMETABLE)

@@ -11,11 +11,11 @@ from data.plan import MOVES, Plan
 from data.sql.opening import open_store
 from tests.api.service import NOON, client_of, filled_store
 from tests.data import samples
-from tests.data.conftest import KINDS, places, server  # noqa: F401  fixtures
+from tests.data.conftest import KINDS
 
 
 @pytest.fixture(params=KINDS)
-def place(request, places):  # noqa: F811  the fixture
+def place(request, places):
     with places.lent(request.param) as lent:
         filled_store(lent).close()
         yield lent

@@ -147,7 +147,9 @@ def test_figures_of_the_store_are_of_what_is_in_sight(path):
     assert everything[without, "primary", "PR2", "physician"] == 1
     assert (without, "primary", "PR2", "physician") not in own
     assert everything["panelwise_outbox_waiting",] == 0
+    assert everything["panelwise_deliveries", "dead"] == 0
     assert ("panelwise_outbox_waiting",) not in own
+    assert ("panelwise_deliveries", "dead") not in own
 
 
 def test_figures_tell_of_jobs(path):

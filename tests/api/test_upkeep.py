@@ -18,7 +18,7 @@ from data.memory_schedules import MemorySchedules
 from data.sql.jobs import SqlJobs
 from data.sql.opening import open_store
 from data.sql.schedules import SqlSchedules
-from tests.data.conftest import KINDS, places, server  # noqa: F401  fixtures
+from tests.data.conftest import KINDS
 
 EVENING = datetime(2026, 12, 1, 22, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -57,7 +57,7 @@ class Stage:
 
 
 @pytest.fixture(params=["memory", *KINDS])
-def stage(request, places):  # noqa: F811  the fixture
+def stage(request, places):
     if request.param == "memory":
         jobs = MemoryJobs()
         yield Stage(MemorySchedules(jobs), jobs)

@@ -24,7 +24,7 @@ from data.sql.webhooks import SqlWebhooks
 from data.webhook import Subscription
 from tests.api.receiver import HERE, KEY, receiving, verified
 from tests.api.test_serve import environment, free_port
-from tests.data.conftest import KINDS, places, server  # noqa: F401  fixtures
+from tests.data.conftest import KINDS
 from tests.data.samples import NOON, moved, small_tables
 
 SECRET = b"0123456789abcdef0123456789abcdef"
@@ -51,7 +51,7 @@ class Post:
 
 
 @pytest.fixture(params=["memory", *KINDS])
-def post(request, places):  # noqa: F811  the fixture
+def post(request, places):
     if request.param == "memory":
         store = MemoryStore()
         yield Post(store, MemoryWebhooks(store))
