@@ -9,12 +9,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+from api.app import build_app
 from api.cli import FAMILIES
 from api.commands.db import app as db_app
 from api.commands.review import app as review_app
 from api.commands.ruledocs import app as rules_app
 from api.commands.webhooks import app as webhooks_app
+from api.jobs.children import launcher
+from api.settings import Settings
+from api.wiring import jobs_of
 from data.intake.template import columns_guide
+from data.memory import MemoryStore
 from tests.e2e.conftest import run_panelwise
 
 README = Path(__file__).parent.parent / "README.md"
@@ -74,6 +79,18 @@ def commands() -> str:
     return "\n".join(rows)
 
 
+def routes() -> str:
+    """Every route with the first sentence of what it does, folded."""
+    settings = Settings(Path("nowhere.db"), "nobody")
+    app = build_app(settings, MemoryStore, dict, jobs_of, launcher(settings), workers=0)
+    rows = ["| route | what it does |", "|---|---|"]
+    for path, operations in app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            rows.append(f"| `{method.upper()} {path}` | {_first_line(operation['description'])} |")
+    listed = "\n".join(rows)
+    return f"<details><summary>All routes</summary>\n\n{listed}\n\n</details>"
+
+
 def section(text: str, name: str) -> str:
     """What stands between the marks of a section."""
     found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
@@ -127,6 +144,7 @@ def main() -> None:
     text = README.read_text(encoding="utf-8")
     text = renewed(text, "columns", columns())
     text = renewed(text, "commands", commands())
+    text = renewed(text, "routes", routes())
     if "--tour" in sys.argv[1:]:
         text = renewed(text, "tour", tour())
     README.write_text(text, encoding="utf-8")

@@ -9,12 +9,12 @@ from rules.documents import parse
 from rules.examples import run_examples
 from rules.findings import compile_findings
 from rules.packs import PACKS, pack_text
-from tests.readme import README, columns, commands, section
+from tests.readme import README, columns, commands, routes, section
 
 TEXT = README.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "made"), [("columns", columns), ("commands", commands)])
+@pytest.mark.parametrize(("name", "made"), [("columns", columns), ("commands", commands), ("routes", routes)])
 def test_generated_sections_are_up_to_date(name, made):
     assert section(TEXT, name).strip() == made().strip(), "renew them: python -m tests.readme"
 
