@@ -2,21 +2,16 @@
 
 import pytest
 
-from solver.params import Params
-from solver.solve import solve
-from solver.verify import evaluate, verify
-from tests.solver.brute import best_value
-from tests.solver.tiny import tiny
+from tests import brute
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_the_optimum_is_what_brute_force_finds(block):
-    for seed in range(block * 20, block * 20 + 20):
-        problem = tiny(seed)
-        best = best_value(problem)
-        result = solve(problem, Params(seconds=20))
-        assert tuple(tier.value for tier in result.tiers) == best, seed
-        assert tuple(tier.bound for tier in result.tiers) == best, seed
-        assert result.termination == "optimal"
-        assert verify(problem, result.flow) == []
-        assert tuple(evaluate(problem, costs, result.flow) for costs in problem.tiers) == best
+@pytest.mark.parametrize("block", range(15))
+def test_the_engine_agrees_with_brute_force(block):
+    assert {seed: brute.faults(seed) for seed in range(block * 20, block * 20 + 20)} == {
+        seed: [] for seed in range(block * 20, block * 20 + 20)
+    }
+
+
+def test_it_can_be_run_for_any_number_of_problems(capsys):
+    assert brute.main(["--count", "8", "--seed", "1000"]) == 0
+    assert "8 problems" in capsys.readouterr().out
