@@ -157,6 +157,13 @@ class Population:
 
         return cache.said((text, "rows"), names_of(rows), alone.names, "i1", ask)
 
+    def name_of_one(self, clause: Clause) -> tuple[str, bytes] | None:
+        """What a condition says rests on, of one patient alone whose values may come again; else None."""
+        if self._cache is None or len(self.patients) != 1:
+            return None
+        coded = self.combinations(self.patients, clause.reads)
+        return clause.text, names_of(self._messages(self.patients, coded, clause.reads))[0]
+
     def spoken(self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32) -> "Spoken":
         """Texts of pairs, evaluated once for each distinct combination that occurs among them."""
         patient, provider = (self.combinations(side, reads) for side in (self.patients, self.providers))

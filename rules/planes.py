@@ -21,6 +21,9 @@ from rules.travel import Bound, Reach, taken
 CHUNK = 4096
 """Classes of patients that are worked on at once."""
 
+MOST_KEPT = 20_000
+"""Values of single patients for which a condition on providers' rows is kept; they begin anew then."""
+
 STORED_BYTES = 64_000_000
 """Most bytes for which a combined condition is kept in place of being computed again."""
 
@@ -141,7 +144,7 @@ def condition_node(population: Population, clause: Clause) -> Node:
     if clause.travel is not None and clause.travel.comparison:
         return stored(_reach_node(population, clause.travel), len(population.providers))
     if clause.quantifier is not None:
-        return _quantified_node(population, clause, clause.quantifier)
+        return _kept_node(population, clause, clause.quantifier)
     return _leaf_node(population.grid(clause.text, clause.reads, "i1"))
 
 
@@ -203,6 +206,18 @@ def _reach_node(population: Population, travel: Travel) -> Node:
         travel.unit, travel.comparison, taken(patients.places, coded.first), providers.places, bound
     )
     return ReachNode(coded, reach)
+
+
+def _kept_node(population: Population, clause: Clause, quantifier: Quantifier) -> Node:
+    """As `_quantified_node`; for one patient the same again where the values that it reads come again."""
+    name, kept = population.name_of_one(clause), population.providers.kept
+    if name is None:
+        return _quantified_node(population, clause, quantifier)
+    if name not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[name] = _quantified_node(population, clause, quantifier).planes(np.zeros(1, np.int32))
+    return StoredNode(one_code(1), kept[name])
 
 
 def _quantified_node(population: Population, clause: Clause, quantifier: Quantifier) -> Node:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,10 @@ def names_of(messages: Sequence[Message] | None) -> list[bytes]:
 
 
 class Records:
-    """Patients or providers of a snapshot (`rows` of them, or all) as the rules see them."""
+    """Patients or providers of a snapshot (`rows` of them, or all) as the rules see them.
+
+    `kept` is for whoever works out what holds as long as the records do.
+    """
 
     def __init__(self, snapshot: Snapshot, side: str, rows: Sequence[int] | None = None) -> None:
         self.snapshot = snapshot
@@ -61,6 +64,7 @@ class Records:
         table = snapshot.patients if side == "patient" else snapshot.providers
         self.table = table if rows is None else table.take(pa.array(rows, pa.int64()))
         self._coded: dict[Read, Coded] = {}
+        self.kept: dict[object, Any] = {}
         self._combined: dict[object, Coded] = {}
         self._named: dict[object, Named] = {}
         self._grouped: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}

@@ -1,5 +1,6 @@
 """Which limits of which providers have room for one more patient."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,11 @@ def _is_open(
     place: DistinctLimit, name: str, provider: npt.NDArray[np.int32], pairs: Int64
 ) -> npt.NDArray[np.bool_]:
     """Whether each provider has a patient of this key already."""
-    key = int(np.searchsorted(np.array(place.keys), name))
-    return np.isin(provider * np.int64(len(place.keys)) + key, pairs)
+    if not len(pairs):
+        return np.zeros(len(provider), np.bool_)
+    wanted = provider * np.int64(len(place.keys)) + bisect_left(place.keys, name)
+    found = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
+    return np.asarray(pairs[found] == wanted, np.bool_)
 
 
 def _use(owner: npt.NDArray[np.int32], use: npt.NDArray[np.int32], providers: int) -> Int64:

@@ -85,8 +85,8 @@ class View:
     def alone(self, patient: int) -> Evaluation:
         """The rules' word on one patient (a row of the snapshot, row 0 of the answer) with every provider."""
         patients = self.snapshot.patients.slice(patient, 1).combine_chunks()
-        at = self.snapshot.positions("facilities", patients["facility_id"])
-        facilities = self.snapshot.facilities.slice(max(int(at[0]), 0), int(at[0] >= 0)).combine_chunks()
+        at = self.snapshot.position("facilities", patients["facility_id"][0].as_py() or "")
+        facilities = self.snapshot.facilities.slice(max(at, 0), int(at >= 0)).combine_chunks()
         some = self.snapshot.with_tables(patients=patients, facilities=facilities)
         with self._lock:
             return self._warm.evaluation(some, np.array([self.held.owner[patient]], np.int32))
