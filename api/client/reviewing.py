@@ -46,9 +46,9 @@ class Reviewing(Calls):
         """Whose word a plan waits for, and who has given or refused it."""
         return self._get(list[ConsentView], f"/plans/{part(plan_id)}/consents")
 
-    def handed_over(self, plan_id: str) -> Iterator[Row]:
-        """The patients whom a receiver is asked to accept."""
-        return self._pages(f"/consents/{part(plan_id)}/moves")
+    def handed_over(self, plan_id: str, agency: str = "", practice: str = "") -> Iterator[Row]:
+        """The patients whom a receiver (as `consents` names it) is asked to accept."""
+        return self._pages(f"/consents/{part(plan_id)}/moves", agency=agency, practice=practice)
 
     def accept(self, plan_id: str, reason: str = "") -> list[ConsentView]:
         """Take the patients of a plan of others for providers of one's own."""
