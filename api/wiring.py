@@ -154,7 +154,9 @@ def rule_texts(path: Path) -> dict[str, str]:
     elif path.is_file():
         files = [path]
     else:
-        raise RequestError((f"{path} does not exist, and is none of the packs {', '.join(PACKS + OPTIONAL)}",))
+        raise RequestError(
+            (f"{path} does not exist, and is none of the packs {', '.join(PACKS + OPTIONAL)}",)
+        )
     try:
         return {str(each): each.read_text(encoding="utf-8") for each in files}
     except UnicodeDecodeError as error:

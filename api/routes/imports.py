@@ -8,7 +8,7 @@ from typing import IO, Annotated, Literal
 from fastapi import APIRouter, Query, UploadFile
 from fastapi.responses import JSONResponse
 
-from api.errors import RequestError
+from api.errors import NO_ROOM, RequestError
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk
 from api.routes.problems import HttpError
@@ -60,7 +60,11 @@ def _unzip(upload: UploadFile, folder: Path, room: int) -> int:
                 if not member.is_dir():
                     with archive.open(member) as content:
                         room = _copy(content, folder / _plain_name(member.filename), room)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (HttpError, RequestError):
+        raise
+    except Exception as error:  # a damaged archive makes its decoders raise whatever they like
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
         raise RequestError((f"{upload.filename} is not a zip archive that can be read: {error}",)) from None
     return room
 

@@ -77,7 +77,12 @@ def test_a_rejected_pair_is_not_proposed_again_until_it_is_revoked(desk, plan):
     desk.review(plan, no("A2"))
     assert targets(desk.propose())["A2"] != first
     (kept,) = desk.store.rejections()
-    assert (kept.patient_id, kept.provider_id, kept.reason, kept.actor) == ("A2", first, "family asked", "rea")
+    assert (kept.patient_id, kept.provider_id, kept.reason, kept.actor) == (
+        "A2",
+        first,
+        "family asked",
+        "rea",
+    )
     desk.store.revoke_rejection(kept.rejection_id, "rea", kept.at)
     assert targets(desk.propose())["A2"] == first
     assert desk.store.rejections() == []
@@ -123,7 +128,9 @@ def test_everything_that_is_wrong_is_said_at_once(desk, plan):
 
 
 def test_a_target_that_the_rules_exclude_is_refused_with_the_way_to_an_exception(desk, plan):
-    with pytest.raises(RequestError, match=r"A2 cannot go to P4.*panelwise rules waive licensed --patient A2"):
+    with pytest.raises(
+        RequestError, match=r"A2 cannot go to P4.*panelwise rules waive licensed --patient A2"
+    ):
         desk.review(plan, to("P4", "A2"))
 
 
@@ -217,4 +224,3 @@ def test_a_reviewer_sees_and_names_only_their_own(desk):
     desk.review(plan, no("A2"), principal=only)
     assert desk.guarded(other).rejections() == []
     assert [each.patient_id for each in desk.guarded(only).rejections()] == ["A2"]
-
