@@ -3,6 +3,7 @@
 What a desk asks when "the assignment is not taking effect" or "the patient still sees the old provider".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from api.access_sight import Sight
 from api.workflow.explain import Holder, holder
 from api.workflow.gaps import away
-from data.plan import PlanRecord
+from data.plan import PlanRecord, PlanState
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import at_work, population
@@ -21,8 +22,16 @@ from data.store import Reader
 
 Verdict = Literal["decides", "covers", "overridden", "pending", "ended", "elsewhere"]
 
-OPEN_STATES = ("ready", "committing", "stale")
-"""Plans that wait: what they say of the patient has not been written."""
+OPEN_STATES: Mapping[PlanState, str] = {
+    "ready": "it is not committed yet",
+    "waiting": "it waits for an approval or an acceptance",
+    "committing": "it is being committed",
+    "stale": "what it starts from has changed: re-base it",
+}
+"""Plans that wait, and why: what they say of the patient has not been written."""
+
+PENDING = "PENDING_EXCEPTION"
+"""Reason of patients whom a plan leaves out until an exception to a rule is approved."""
 
 LOOKED_AT = 20
 """Waiting plans looked at, the newest: more never wait for one patient."""
@@ -174,16 +183,18 @@ def _waiting(store: Reader, slot: Slot, patient_id: str) -> tuple[Waiting, ...]:
 
 def _in_plan(store: Reader, record: PlanRecord, patient_id: str) -> Waiting | None:
     header = record.header
-    moves = store.plan(header.plan_id)["moves"]
-    mine = moves.filter(pc.equal(moves["patient_id"], patient_id)).to_pylist()
-    if not mine:
-        return None
-    why = (
-        "what it starts from has changed: re-base it"
-        if record.state == "stale"
-        else "it is not committed yet"
+    plan = store.plan(header.plan_id)
+    moves, left = (
+        plan[name].filter(pc.equal(plan[name]["patient_id"], patient_id)).to_pylist()
+        for name in ("moves", "left")
     )
-    return Waiting(header.plan_id, record.state, mine[0]["to_provider_id"] or "", header.effective_on, why)
+    for row in left:
+        if row["reason_code"] == PENDING:
+            return Waiting(header.plan_id, record.state, "", header.effective_on, row["reason"])
+    if not moves:
+        return None
+    to = moves[0]["to_provider_id"] or ""
+    return Waiting(header.plan_id, record.state, to, header.effective_on, OPEN_STATES[record.state])
 
 
 def _visits(snapshot: Snapshot, patient_id: str, held: Holder) -> tuple[VisitElsewhere, ...]:

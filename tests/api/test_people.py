@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
+from data.plan import Plan
 from tests.api.service import NOON, assert_problem, client_of, filled_store
 from tests.data import samples
 
@@ -67,9 +69,13 @@ def test_coverage_that_is_over_for_others_or_away_is_told(service):
 def test_plans_that_wait_and_visits_with_others_are_named(tmp_path):
     store = filled_store(tmp_path / "panelwise.db")
     move = {"patient_id": "A1", "from_provider_id": "P1", "to_provider_id": "P2", "action": "move"}
+    left = {"patient_id": "A2", "reason_code": "PENDING_EXCEPTION", "reason": "waits for waiver-1"}
     plan = samples.plan_of("plan-1", samples.open_statement("A1", "P2", 1))
-    moves = plan["moves"].schema.empty_table().from_pylist([move], schema=plan["moves"].schema)
-    store.save_plan(type(plan)(plan.header, {**plan.tables, "moves": moves}), "ready", NOON)
+    tables = {
+        "moves": pa.Table.from_pylist([move], schema=plan["moves"].schema),
+        "left": pa.Table.from_pylist([left], schema=plan["left"].schema),
+    }
+    store.save_plan(Plan(plan.header, {**plan.tables, **tables}), "ready", NOON)
     day = {"patient_id": "A1", "minutes": 30.0}
     rows = [
         {"visit_id": "V1", "provider_id": "P2", "on": date(2026, 12, 5)} | day,
@@ -83,6 +89,7 @@ def test_plans_that_wait_and_visits_with_others_are_named(tmp_path):
         (waiting,) = trace["waiting"]
         assert (waiting["plan_id"], waiting["provider_id"]) == ("plan-1", "P2")
         assert waiting["why"] == "it is not committed yet"
+        assert seen(client, "A2")["waiting"][0]["why"] == "waits for waiver-1"
         assert [each["visit_id"] for each in trace["visits"]] == ["V1"]
 
 
