@@ -82,8 +82,8 @@ def distinct_rows(table: npt.NDArray[np.generic]) -> tuple[Int32, Int32]:
         keys = np.zeros((len(table), 8), np.uint8)
         keys[:, :width] = np.ascontiguousarray(table).view(np.uint8)
         _, begin, group = np.unique(keys.view(np.int64).ravel(), return_index=True, return_inverse=True)
-        rank = np.argsort(np.argsort(begin))
-        return rank[group].astype(np.int32), np.sort(begin).astype(np.int32)
+        rank = np.argsort(np.argsort(begin)).astype(np.int32)
+        return rank[group], np.sort(begin).astype(np.int32)
     known: dict[bytes, int] = {}
     first: list[int] = []
     group = np.empty(len(table), np.int32)

@@ -22,6 +22,7 @@ SMALL = {
     "intake": ["--patients", "300"],
     "commit": ["--moves", "100"],
     "snapshot": ["--patients", "300"],
+    "load": ["--patients", "300", "--providers", "6", "--rate", "20", "--seconds", "1", "--idle"],
     "plan": ["--patients", "100", "--seconds", "3"],
     "sweep": ["--patients", "150", "--before", "1", "--seconds", "1"],
     "repair": ["--patients", "150", "--before", "1", "--seconds", "1"],
