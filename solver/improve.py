@@ -53,9 +53,10 @@ def improve(stage: Stage, tier: int, start: Start, clock: Clock, executor: Execu
     pieces = [
         Piece(part, part.flow_of(start.flow), None if hint is None else part.flow_of(hint)) for part in parts
     ]
+    answers = work(pieces, clock, tally, executor) if pieces else []  # nobody may go anywhere
     found = [
         each or Found(piece.flow, tally.bounds.get(number, floor_bound(piece.part.stage)), None)
-        for number, (piece, each) in enumerate(zip(pieces, work(pieces, clock, tally, executor), strict=True))
+        for number, (piece, each) in enumerate(zip(pieces, answers, strict=True))
     ]
     return _outcome(stage, start.flow, parts, found, rest)
 

@@ -46,6 +46,7 @@ def problem(count, targets, providers, capacity=NO_LIMIT, unassigned=50, room=NO
         (problem([4], [[]], 0), 4 * 50),  # no provider at all
         (problem([4, 1], [[], []], 2), 5 * 50),  # no arc at all
         (problem([0], [[0]], 1), 0),  # a class without members
+        (problem([0, 0, 3], [[0], [1], []], 2), 3 * 50),  # several, and nobody to place who could be
         (problem([2], [[0, 1]], 2, capacity=0), 2 * 50),
         (problem([2], [[0, 1]], 2, room=0), 2 * 50),
         (problem([1], [[0]], 1), 10 + 3),  # one of each
