@@ -53,6 +53,8 @@ def show_plan(console: Console, plan: Plan, state: PlanState, most: int = SHOWN)
     _show_moves(console, plan, most)
     _show_left(console, plan["left"], most)
     _show_review(console, plan["review"], most)
+    _show_decisions(console, plan["decisions"], most)
+    _show_visits(console, plan["visits"])
     console.print(_next_step(plan, state))
 
 
@@ -84,13 +86,15 @@ def _limit_row(title: str, part: pd.DataFrame) -> list[object]:
     limited = part[part["maximum"] > 0]
     both = ("before", "after")
     over = [int((part[when] > part["maximum"] + ROUNDING).sum()) for when in both]
+    if limited.empty:
+        return [title, _change(*over), "", ""]
     highest = [limited[when].div(limited["maximum"]).max() for when in both]
     used = [limited[when].sum() / limited["maximum"].sum() for when in both]
     return [
         title,
         _change(*over),
-        "" if limited.empty else _change(*map(percent, highest)),
-        "" if limited.empty else _change(*map(percent, used)),
+        _change(*map(percent, highest)),
+        _change(*map(percent, used)),
     ]
 
 
@@ -157,7 +161,36 @@ def _show_review(console: Console, review: pa.Table, most: int) -> None:
         console.print(table("To review", ("Patient", "Provider", "Why"), rows, most))
 
 
+def _show_decisions(console: Console, decisions: pa.Table, most: int) -> None:
+    rows = [
+        (
+            row["patient_id"],
+            row["proposed_provider_id"] or "nobody",
+            row["decision"],
+            row["to_provider_id"] or "",
+            row["decided_by"],
+            row["reason"],
+        )
+        for row in decisions.to_pylist()
+    ]
+    if rows:
+        columns = ("Patient", "Proposed", "Decision", "To", "By", "Why")
+        console.print(table("Decided in review", columns, rows, most))
+
+
+def _show_visits(console: Console, visits: pa.Table) -> None:
+    if visits.num_rows:
+        counts = visits.group_by(["action", "reason"]).aggregate([("visit_id", "count")])
+        rows = [
+            (row["action"], row["visit_id_count"], row["reason"])
+            for row in counts.sort_by([("action", "ascending"), ("reason", "ascending")]).to_pylist()
+        ]
+        console.print(table("Visits with the former provider", ("Order", "#visits", "Why"), rows))
+
+
 def _next_step(plan: Plan, state: PlanState) -> str:
+    if state == "waiting":
+        return "\nIt waits for the word of others: [bold]panelwise review waiting[/]"
     if state == "ready" and plan["statements"].num_rows:
         return f"\nNothing has been changed. To carry it out: [bold]panelwise commit {plan.plan_id}[/]"
     if state == "committed":
