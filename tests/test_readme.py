@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from api.jobs.timetable import read_timetable
+from api.webhooks.subscribe import TOPICS
 from rules.compiler import compile_rules
 from rules.documents import parse
 from rules.examples import run_examples
@@ -40,6 +42,22 @@ def test_the_findings_of_the_readme_compile():
 
 def test_the_examples_of_the_readme_hold():
     assert not run_examples(documents_of_the_readme()).failures
+
+
+def test_the_timetable_of_the_readme_is_one(tmp_path):
+    (shown,) = re.findall(r"```yaml\n(time_zone:.*?)```", TEXT, re.DOTALL)
+    file = tmp_path / "schedule.yaml"
+    file.write_text(shown)
+    assert {each.name for each in read_timetable(file).schedules} > {
+        "close-gaps",
+        "morning-findings",
+        "webhooks",
+    }
+
+
+def test_every_topic_is_in_the_readme_with_what_it_says():
+    for topic, says in TOPICS.items():
+        assert f"| `{topic}` | {says} |" in TEXT
 
 
 def test_every_command_of_the_tour_is_shown():
