@@ -1,6 +1,9 @@
 """One attempt of a job, with an engine that does what the test says."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -10,7 +13,7 @@ import pytest
 from api import clock
 from api.access import local_principal
 from api.jobs.kinds import plan_id_of
-from api.jobs.run import run_job
+from api.jobs.run import NICE, run_job
 from api.jobs.wish import ProposalWish, WishedScope, packed
 from api.settings import Settings
 from api.wiring import jobs_of, rulebook
@@ -146,3 +149,9 @@ def test_an_engine_that_breaks_is_a_defect_that_the_job_tells(place):
 
     told = json.loads(run_job("job-1", 1, store, jobs, rules, broken, clock.now).error)
     assert (told["code"], told["title"]) == ("DEFECT", "ZeroDivisionError: no")
+
+
+def test_a_search_stands_back_for_whoever_asks_the_service():
+    asked = "import os; from api.jobs.run import give_way; give_way(); print(os.nice(0))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert int(said.stdout) == min(os.nice(0) + NICE, 19)
