@@ -16,7 +16,9 @@ def read_parquet(path: Path, spec: TableSpec, log: IssueLog) -> RawTable | None:
     """Columns of a Parquet file by lower-case name, text or of their declared type; None when unreadable."""
     try:
         table = pa.parquet.read_table(path)
-    except (pa.ArrowException, OSError) as error:
+        table.validate(full=True)  # texts that are none, offsets that lead nowhere
+        names = table.column_names
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         log.add(
             path.name,
             "unreadable",
@@ -26,7 +28,7 @@ def read_parquet(path: Path, spec: TableSpec, log: IssueLog) -> RawTable | None:
         return None
     kinds = {column.name: column.kind for column in spec.columns}
     columns: dict[str, pa.Array] = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
+    for name, column in zip(names, table.columns, strict=True):
         lowered = name.strip().lower()
         if lowered in columns:
             log.add(
