@@ -2,9 +2,12 @@
 
 import pickle
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import numpy as np
 import numpy.typing as npt
@@ -129,6 +132,21 @@ def plain_program(chosen: Namespace, directory: Path) -> Figures:
     return figures(instance.problem, flow, watch.figures(), bound)
 
 
+def timefold(chosen: Namespace, directory: Path) -> Figures:
+    """The same problem handed to Timefold, beginning with today; what breaks limits is taken out."""
+    from tests.benchmarks.timefold import solve_by_timefold
+
+    instance = load(directory)
+    watch = Stopwatch()
+    flow, broken = solve_by_timefold(instance.problem, instance.standing_flow, chosen.seconds, chosen.seed)
+    return figures(instance.problem, flow, watch.figures()) | {"taken out": broken}
+
+
+def timefold_case() -> dict[str, Callable[[Namespace, Path], Figures]]:
+    """The case where Timefold and Java are installed (`pip install --pre timefold`), none elsewhere."""
+    return {"timefold": timefold} if find_spec("timefold") and which("java") else {}
+
+
 BENCHMARK = Benchmark(
     about="Plans after a time limit: value in points (less is better) and gap to the bound that is proven.",
     options=options,
@@ -137,6 +155,7 @@ BENCHMARK = Benchmark(
         "panelwise": ours,
         "cpsat": plain_cp_sat,
         "mip": plain_program,
+        **timefold_case(),
         "greedy": greedy,
         "today": today,
     },
