@@ -7,6 +7,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Annotated
 
+import pyarrow as pa
 from fastapi import Depends, Header, Query, Request
 
 from api import clock
@@ -26,6 +27,10 @@ from data.rule_store import RuleStore
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
+
+
+KEPT_REPORTS = 2
+"""Reports kept while somebody turns their pages: one of a million patients takes 150 MB."""
 
 
 @dataclass
@@ -49,6 +54,20 @@ class Office:
     ruling: Lock = field(default_factory=Lock)
     _views: Views = field(default_factory=Views)
     _rules: tuple[Mapping[str, str], Rulebook] | None = None
+    _reports: dict[object, pa.Table] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def report(self, key: object, make: Callable[[], pa.Table]) -> pa.Table:
+        """A report, made once for all its pages while its key stands."""
+        with self._lock:
+            found = self._reports.pop(key, None)
+        if found is None:
+            found = make()
+        with self._lock:
+            self._reports[key] = found  # the last one used comes last
+            while len(self._reports) > KEPT_REPORTS:
+                del self._reports[next(iter(self._reports))]
+        return found
 
     @cached_property
     def rules(self) -> RuleStore:
