@@ -19,6 +19,7 @@ from rich.markup import escape
 from api.commands import (
     adequacy,
     attribution,
+    cover,
     db,
     demo,
     departures,
@@ -82,6 +83,7 @@ FAMILIES: dict[str, tuple[Callable[..., None], ...]] = {
         rework.rebase,
         plans.plans,
         temporary.set_temporary,
+        cover.cover,
         departures.activate,
     ),
     "Explanations": (

@@ -24,9 +24,6 @@ FOREVER = np.iinfo(np.int32).max
 NAMED_OVERLAPS = 100
 """Overlaps that a refusal names one by one."""
 
-NAMED = ("kind", "patient_id", "facility_id", "level", "role")
-"""The parts of a subject that a statement names."""
-
 
 @dataclass(frozen=True)
 class Entries:
@@ -137,12 +134,12 @@ def _new_rows(
         "kind": opened["kind"],
         "patient_id": opened["patient_id"],
         "facility_id": opened["facility_id"],
-        "covers_provider_id": pa.nulls(count, pa.string()),
+        "covers_provider_id": opened["covers_provider_id"],
         "level": opened["level"],
         "role": opened["role"],
         "provider_id": opened["to_provider_id"],
         "starts_on": pa.repeat(pa.scalar(effective_on, pa.date32()), count),
-        "ends_on": _next_start(opened, assignments, effective_on),
+        "ends_on": pc.min_element_wise(opened["ends_on"], _next_start(opened, assignments, effective_on)),
         "temporary": pa.repeat(pa.scalar(review_on is not None), count),
         "review_on": pa.repeat(pa.scalar(review_on, pa.date32()), count),
         "reason": opened["reason"],
@@ -153,6 +150,6 @@ def _new_rows(
 def _next_start(opened: pa.Table, assignments: pa.Table, effective_on: date) -> pa.Array:
     """First day of the next row of each subject that begins after the effective day, null where none does."""
     later = assignments.filter(pc.greater(assignments["starts_on"], pa.scalar(effective_on, pa.date32())))
-    later = later.filter(pc.not_equal(later["kind"], "coverage")).sort_by("starts_on")
-    first = pc.index_in(joined(opened, NAMED), value_set=joined(later, NAMED))
+    later = later.sort_by("starts_on")
+    first = pc.index_in(joined(opened, SUBJECT), value_set=joined(later, SUBJECT))
     return later["starts_on"].combine_chunks().take(first)

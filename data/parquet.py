@@ -21,8 +21,11 @@ def to_parquet(table: pa.Table) -> bytes:
 
 
 def from_parquet(content: bytes, schema: pa.Schema) -> pa.Table:
-    """The table of a Parquet file, with exactly this schema."""
-    return pq.read_table(BytesIO(content)).select(schema.names).cast(schema)
+    """The table of a Parquet file, with exactly this schema; columns that it has not yet are null."""
+    found = pq.read_table(BytesIO(content))
+    for name in set(schema.names) - set(found.column_names):
+        found = found.append_column(name, pa.nulls(found.num_rows, schema.field(name).type))
+    return found.select(schema.names).cast(schema)
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,13 @@ STATEMENTS = pa.schema(
         ("to_provider_id", pa.string()),
         ("row_id", pa.int64()),
         ("reason", pa.string()),
+        ("covers_provider_id", pa.string()),
+        ("ends_on", pa.date32()),
     ]
 )
 """What is written. `action`: `open` (close row `row_id` on the effective day where it is not 0, open a new
-row of `kind` patient or facility for `to_provider_id`), `withdraw` (take row `row_id` back) or `restore`
+row of `kind` patient or facility for `to_provider_id`, or of `kind` coverage for who stands in for
+`covers_provider_id`; until `ends_on`, if given), `withdraw` (take row `row_id` back) or `restore`
 (believe row `row_id`, superseded by a plan that is being undone, again)."""
 
 MOVES = pa.schema(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.ledger import NAMED, ROWS, SUBJECT, Entries, overlaps, touched_by
+from data.ledger import ROWS, SUBJECT, Entries, overlaps, touched_by
 from data.order import SEPARATOR, joined
 from data.plan import STATEMENTS
 
@@ -51,10 +51,11 @@ def _named(subjects: pa.Array) -> list[str]:
 def _statements(action: str, rows: pa.Table, reason: str) -> pa.Table:
     count = rows.num_rows
     nobody = pa.nulls(count, pa.string())
-    columns = {name: rows[name] for name in (*NAMED, "row_id")} | {
+    columns = {name: rows[name] for name in (*SUBJECT, "row_id")} | {
         "action": pa.repeat(pa.scalar(action), count),
         "from_provider_id": rows["provider_id"] if action == "withdraw" else nobody,
         "to_provider_id": rows["provider_id"] if action == "restore" else nobody,
         "reason": pa.repeat(pa.scalar(reason), count),
+        "ends_on": pa.nulls(count, pa.date32()),
     }
     return pa.table([columns[name] for name in STATEMENTS.names], schema=STATEMENTS)

@@ -1,6 +1,7 @@
 """People's word on plans: moves rejected or sent to others, approval, acceptance, departures."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from api.client.calls import Calls, Row, part
 from api.routes.activations import ActivatedView
@@ -73,6 +74,14 @@ class Reviewing(Calls):
     def activate(self) -> list[ActivatedView]:
         """Look at every committed plan whose day has come."""
         return self._post(list[ActivatedView], "/activations")
+
+    def cover(
+        self, provider: str, by: str, starts_on: date, ends_on: date, reason: str, **only: str
+    ) -> PlanView:
+        """Make the plan by which somebody stands in; `only`: facility, patient, level, role."""
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        body = {"covers": provider, "by": by, "reason": reason, **days, **only}
+        return self._post(PlanView, "/coverages", body)
 
     def departure_check(self, provider: str) -> Check:
         """What still rests on a provider."""

@@ -67,4 +67,6 @@ def _lost_providers(plan: Plan, now: Snapshot) -> list[str]:
 def _subject(row: dict[str, object]) -> str:
     if row["kind"] == "facility":
         return f"facility {row['facility_id']}"
+    if row["kind"] == "coverage":
+        return f"a stand-in for {row['covers_provider_id']}"
     return f"patient {row['patient_id']}"

@@ -120,7 +120,7 @@ ROUTES = {
         "propose",
         "/rules/comparisons",
         {"json": {}},
-        ("/rules/comparisons", {"json": {"scope": {"practices": ["PR2"]}}}),
+        None,
     ),
     "GET /adequacy": ("read", "/adequacy", {}, None),
     "GET /attribution": ("read", "/attribution", {}, None),
@@ -270,6 +270,31 @@ ROUTES = {
         "/providers/P1/deactivate",
         {"json": {"reason": "r"}},
         ("/providers/P2/deactivate", {"json": {"reason": "r"}}),
+    ),
+    "POST /coverages": (
+        "propose",
+        "/coverages",
+        {
+            "json": {
+                "covers": "P1",
+                "by": "P1",
+                "starts_on": "2026-12-02",
+                "ends_on": "2026-12-09",
+                "reason": "r",
+            }
+        },
+        (
+            "/coverages",
+            {
+                "json": {
+                    "covers": "P2",
+                    "by": "P2",
+                    "starts_on": "2026-12-02",
+                    "ends_on": "2026-12-09",
+                    "reason": "r",
+                }
+            },
+        ),
     ),
     "GET /visits/with-others": ("read", "/visits/with-others", {}, None),
     "GET /fhir": ("read", "/fhir", {}, None),

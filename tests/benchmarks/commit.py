@@ -81,6 +81,8 @@ def plan_of(snapshot: Snapshot, moves: int, seed: int) -> Plan:
         "from_provider_id": chosen["provider_id"],
         "to_provider_id": snapshot.providers["provider_id"].take(pa.array(other)),
         "reason": pa.repeat(pa.scalar("measured"), moves),
+        "covers_provider_id": pa.nulls(moves, pa.string()),
+        "ends_on": pa.nulls(moves, pa.date32()),
     }
     statements = pa.table([columns[name] for name in STATEMENTS.names], schema=STATEMENTS)
     return Plan(header_of(snapshot, moves), {"statements": statements})
