@@ -1,8 +1,9 @@
-"""Kill (-9) the service, its workers and its searches at random moments: python -m tests.crash --kills 200.
+"""Kill (-9) whatever there is of the service at random moments: python -m tests.crash --kills 200.
 
-One process imports everything and forks: the service, two workers, their searches, four clients who work all
-the time. It kills any of them but the clients, and starts the dead again, as a supervisor of processes does.
-In the end nobody may have been told what is not so, and everything must have come to its end by itself.
+One process imports everything and forks: the service, two workers, their searches, the sender of messages, and
+four clients who work all the time. It kills any of them but the clients, and starts the dead again, as a
+supervisor of processes does. In the end nobody may have been told what is not so, and everything must have
+come to its end by itself.
 Prints what happened as JSON; exit code 1 and the first thing that does not hold otherwise.
 """
 
@@ -28,19 +29,23 @@ import uvicorn  # noqa: F401
 import data.sql.postgres.server  # noqa: F401
 import solver.solve  # noqa: F401
 from api.access import local_principal
+from api.access_store import GuardedStore
+from api.access_webhooks import GuardedWebhooks
 from api.jobs.wish import ProposalWish, packed
 from api.settings import Settings, database_of
-from api.wiring import jobs_of
+from api.webhooks.subscribe import subscribe
+from api.wiring import jobs_of, opened_plainly, webhooks_of
 from data.job import Job
+from tests.api.receiver import HERE
 from tests.api.service import DAY, NOON, filled_store
 from tests.api.test_serve import free_port
 from tests.crash.forks import alive
-from tests.crash.roles import CLIENTS, Scene, attempt_of, serve, use, work
+from tests.crash.roles import CLIENTS, EPOCH, Scene, attempt_of, deliver, receive, serve, use, work
 from tests.crash.verdict import check
 from tests.postgres import TestServer
 
 LONGEST_PAUSE = 0.8
-TARGETS = ("service", "worker", "search", "search")
+TARGETS = ("service", "worker", "search", "search", "sender")
 
 
 @dataclass
@@ -87,7 +92,7 @@ class Stage:
                     os.kill(self.chance.choice(found), signal.SIGKILL)
                     self.kills[target] += 1
             return
-        name = "service" if target == "service" else self.chance.choice(("worker-0", "worker-1"))
+        name = self.chance.choice(("worker-0", "worker-1")) if target == "worker" else target
         self.kill(name)
         self.kills[target] += 1
         self.start_anew(name)
@@ -108,7 +113,9 @@ def play(scene, kills, seconds, chance):
     """Start everybody, kill until it is enough, let the living finish."""
     stage = Stage(scene, chance)
     (scene.folder / "attempts").mkdir()
+    stage.start("receiver", receive, 0)
     stage.start("service", serve, 0)
+    stage.start("sender", deliver, 0)
     for number in (0, 1):
         stage.start(f"worker-{number}", work, number)
     for number, _ in enumerate(CLIENTS):
@@ -124,6 +131,7 @@ def play(scene, kills, seconds, chance):
         for number, _ in enumerate(CLIENTS):
             _, status = os.waitpid(stage.alive.pop(f"client-{number}")[0], 0)
             assert status == 0, (scene.folder / "troubles").read_text()
+        wait_for_deliveries(scene)
     finally:
         for name in list(stage.alive):
             with suppress(ProcessLookupError, ChildProcessError):
@@ -149,14 +157,32 @@ def warm_up():
         store.close()
 
 
+def wait_for_deliveries(scene):
+    """Until everything that was to be sent has arrived."""
+    until = time.monotonic() + 120
+    with opened_plainly(scene.settings) as store:
+        hooks = webhooks_of(store)
+        while store.outbox() or hooks.counts().get("waiting"):
+            assert time.monotonic() < until, (store.outbox(), hooks.counts())
+            time.sleep(0.1)
+
+
+def subscribed(store, port):
+    """Somebody wants every message."""
+    hooks = GuardedWebhooks(webhooks_of(store), GuardedStore(store, local_principal("ann")))
+    subscribe(hooks, f"http://127.0.0.1:{port}/hook", (), HERE, EPOCH)
+
+
 def run(database, kills, seconds, seed):
     """The whole test on one database; its report."""
     warm_up()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="panelwise-crash-") as folder:
         place = database or str(Path(folder, "panelwise.db"))
-        filled_store(place).close()
-        scene = Scene(Settings(database_of(place), "ann"), Path(folder), free_port())
+        scene = Scene(Settings(database_of(place), "ann"), Path(folder), free_port(), free_port())
+        store = filled_store(place)
+        subscribed(store, scene.port_of_receiver)
+        store.close()
         struck = play(scene, kills, seconds, random.Random(seed))
         found = check(scene)
     return {"seed": seed, "kills": dict(struck), **found, "seconds": round(time.monotonic() - began, 1)}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from api.app import build_app
@@ -17,14 +18,17 @@ from api.jobs.children import Children
 from api.jobs.run import run_job
 from api.jobs.running import runner_of
 from api.settings import Settings
-from api.wiring import jobs_of, opened_plainly, plain_store, rulebook, texts_in_force
+from api.webhooks.send import Sender
+from api.wiring import jobs_of, opened_plainly, plain_store, rulebook, texts_in_force, webhooks_of
+from data.errors import DataError
 from data.job import FencedError
+from tests.api.receiver import HERE
 from tests.api.service import DAY
 from tests.crash.forks import Nursery
 
 EPOCH = datetime(2026, 12, 1, 13, tzinfo=UTC)
 BEGAN = time.monotonic()
-SILENCE = 3.0
+SILENCE = 8.0
 """Seconds until a silent attempt is replaced: as the service does it, only sooner."""
 
 AWAY = (OSError, HTTPException)
@@ -39,6 +43,7 @@ class Scene:
     settings: Settings
     folder: Path
     port: int
+    port_of_receiver: int = 0
 
     @property
     def url(self):
@@ -101,6 +106,38 @@ def attempt_of(scene, seed, job_id, attempt):
         except FencedError:
             return 1
     return 0
+
+
+def deliver(scene, seed):
+    """The sender of messages. Its clock goes right, and a hundred times as fast: leases and delays pass."""
+    chance = random.Random(seed)
+    with opened_plainly(scene.settings) as store:
+        sender = Sender(webhooks_of(store), HERE, fast_clock, chance=chance.random)
+        while True:
+            with suppress(DataError):
+                sender.send()
+            time.sleep(0.05)
+
+
+def fast_clock():
+    return EPOCH + timedelta(seconds=100 * (time.monotonic() - BEGAN))
+
+
+def receive(scene, seed):
+    """Somebody else's machine: notes what arrives before it says so, and fails now and then."""
+    chance = random.Random(seed)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            scene.note("received", self.headers["webhook-id"], body.decode())
+            self.send_response(204 if chance.random() < 0.8 else 500)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    HTTPServer(("127.0.0.1", scene.port_of_receiver), Handler).serve_forever()
 
 
 def use(scene, number):

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 from api.jobs.kinds import plan_id_of
-from api.wiring import jobs_of
+from api.wiring import jobs_of, webhooks_of
 from api.workflow.commit import _notices
 from data.ledger import overlaps
 from data.sql.opening import open_store
@@ -19,9 +19,10 @@ def check(scene):
     try:
         commits = _commits(scene, store)
         jobs = _jobs(scene, store)
+        messages = _messages(scene, store)
     finally:
         store.close()
-    return {"commits": commits, **jobs}
+    return {"commits": commits, **jobs, **messages}
 
 
 def _commits(scene, store):
@@ -62,6 +63,23 @@ def _commits(scene, store):
             if word == "receipt":
                 assert {int(each) for each in rest[1:]} == {revisions[rest[0]]}, "a receipt is kept"
     return len(kept)
+
+
+def _messages(scene, store):
+    """At least once, each under one id and with one content, whatever the receiver answered."""
+    hooks = webhooks_of(store)
+    deliveries = hooks.deliveries(limit=1_000_000)
+    with connected(str(scene.settings.database)) as connection:
+        kept = connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one()
+    assert {each.state for each in deliveries} <= {"delivered"}, hooks.counts()
+    arrived = {}
+    for line in (scene.folder / "received").read_text().splitlines():
+        webhook_id, _, body = line.partition(" ")
+        assert arrived.setdefault(webhook_id, body) == body, "one id is one message"
+    assert set(arrived) == {each.webhook_id for each in deliveries}
+    assert len(arrived) == len(deliveries) == kept, "every message of the outbox arrived"
+    times = len((scene.folder / "received").read_text().splitlines())
+    return {"messages": kept, "sent": times}
 
 
 def _jobs(scene, store):
