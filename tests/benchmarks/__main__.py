@@ -12,7 +12,10 @@ from tests.benchmarks.benchmark import Benchmark
 from tests.benchmarks.measure import CaseFailedError, keep_figures, run_child, spread
 from tests.benchmarks.report import Measured, document, text
 
-NAMES = ("generate", "rules", "intake", "commit", "snapshot", "load", "plan", "gap", "sweep", "repair")
+NAMES = (
+    *("generate", "rules", "intake", "commit", "snapshot", "load"),
+    *("plan", "propose", "gap", "sweep", "repair"),
+)
 OWN = ("repeat", "cases", "against", "json", "child", "directory")
 
 
