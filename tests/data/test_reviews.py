@@ -1,12 +1,15 @@
 """What people said about plans is kept the same way by every store."""
 
 from dataclasses import replace
+from datetime import date
 
 import pyarrow as pa
 import pytest
 
 from data.errors import ConsentMissingError, DataError, NotFoundError, PlanStateError
-from data.plan import DECISIONS, Plan
+from data.parquet import from_parquet, to_parquet
+from data.plan import DECISIONS, STATEMENTS, Plan
+from data.reversal import reversal
 from data.review import HANDED_OVER, Activation, Consent, Rejection
 from data.slot import Slot
 from data.visit import VISITS_TOUCHED
@@ -173,3 +176,25 @@ def test_a_reason_of_a_state_goes_into_the_audit_log(filled):
     filled.set_state("plan-1", ("ready",), "rejected", "max", LATER, "not now")
     event = filled.audit(1).to_pylist()[0]
     assert (event["action"], event["actor"], event["reason"]) == ("plan rejected", "max", "not now")
+
+
+def test_a_stand_in_is_committed_with_the_last_day_and_taken_back(filled):
+    until = date(2026, 12, 15)
+    cover = open_statement(None, "P2", kind="coverage", covers_provider_id="P1", ends_on=until)
+    filled.commit(ready(filled, plan_of("plan-1", cover)))
+    (row,) = filled.rows_of_plan("plan-1")[0].to_pylist()
+    said = ("kind", "covers_provider_id", "provider_id", "starts_on", "ends_on")
+    assert [row[name] for name in said] == ["coverage", "P1", "P2", DAY, until]
+    opened, superseded = filled.rows_of_plan("plan-1")
+    back = reversal(opened, superseded, filled.snapshot(DAY)["assignments"])
+    undo = plan_of("plan-2", *back.statements.to_pylist(), reverts="plan-1")
+    filled.commit(replace(ready(filled, undo), reverts="plan-1"))
+    assert "coverage" not in filled.snapshot(DAY)["assignments"]["kind"].to_pylist()
+
+
+def test_plans_of_older_versions_lack_newer_columns_and_are_read_all_the_same():
+    older = STATEMENTS.remove(len(STATEMENTS) - 1).remove(len(STATEMENTS) - 2)
+    kept = to_parquet(pa.Table.from_pylist([{"action": "open", "row_id": 7}], schema=older))
+    found = from_parquet(kept, STATEMENTS)
+    assert found.schema.equals(STATEMENTS)
+    assert (found["row_id"].to_pylist(), found["ends_on"].to_pylist()) == ([7], [None])
