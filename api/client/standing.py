@@ -60,9 +60,9 @@ class Standing(Calls):
         """Used, target and maximum of every limit, and after a plan."""
         return self._get(list[LimitUse], f"/providers/{part(provider)}/capacity", plan=plan)
 
-    def capacities(self, *filters: str, level: str = "primary", role: str = "physician") -> Iterator[Row]:
-        """Use of every limit by every provider."""
-        return self._pages("/capacities", filter=filters, level=level, role=role)
+    def capacities(self, *filters: str, plan: str = "") -> Iterator[Row]:
+        """Use of every limit by every provider, and after a plan."""
+        return self._pages("/capacities", filter=filters, plan=plan)
 
     def visits_with_others(self, level: str = "primary", role: str = "physician") -> Iterator[Row]:
         """Visits ahead with somebody else than the patient's provider."""

@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from api.jobs.inquiry import ExplanationWish, FindingsWish, ResilienceWish, RulesWish
 from api.jobs.searches import params_of
 from api.jobs.task import Outcome, Task
@@ -18,12 +15,9 @@ from api.workflow.findings import findings
 from api.workflow.propose import Request, computed
 from api.workflow.resilience import resilience
 from api.workflow.rule_versions import version_named
-from api.workflow.shadow import Shadow, shadow
+from api.workflow.shadow import shadow
 from data.plan import Plan
 from solver.params import Params
-
-WAIVER = "waiver"
-"""What `rules.difference` calls exceptions, which name patients."""
 
 
 def explain(task: Task, wish: ExplanationWish) -> Outcome:
@@ -84,7 +78,7 @@ def compare_rules(task: Task, wish: RulesWish) -> Outcome:
         new = Rulebook.of({**new.texts, **wish.documents})
     snapshot = task.store.snapshot(wish.day())
     plan = _planner(task, wish) if wish.solve else None
-    return Outcome(result=_in_sight(task, wish, shadow(snapshot, old, new, wish.slot(), plan)))
+    return Outcome(result=shadow(snapshot, old, new, wish.slot(), plan))
 
 
 def _planner(task: Task, wish: RulesWish) -> Callable[[Rulebook], Plan]:
@@ -95,21 +89,6 @@ def _planner(task: Task, wish: RulesWish) -> Callable[[Rulebook], Plan]:
         return computed(task.store.snapshot(day), request, book, task.now(), task.solve, task.line.hear)
 
     return plan
-
-
-def _in_sight(task: Task, wish: RulesWish, said: Shadow) -> Shadow:
-    """The tables of patients and providers without those who are out of sight; counts are of everybody."""
-    sight = task.store.sight(wish.day())
-    if not sight.limited:
-        return said
-    tables: dict[str, object] = {"changes": tuple(each for each in said.changes if each.what != WAIVER)}
-    for name, value in vars(said).items():
-        for column, table in (("patient_id", "patients"), ("provider_id", "providers")):
-            if isinstance(value, pa.Table) and column in value.column_names:
-                seen = sight.rows(table)[column].combine_chunks()
-                tables[name] = value.filter(pc.is_in(value[column], value_set=seen))
-                break
-    return replace(said, **tables)  # type: ignore[arg-type]
 
 
 @contextmanager

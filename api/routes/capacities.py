@@ -7,8 +7,10 @@ import pyarrow.compute as pc
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
+from api.errors import RequestError
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.paging import AsPage, Page, page_of
+from api.workflow.capacity import with_after
 from data.slot import Slot
 
 router = APIRouter(tags=["what stands"])
@@ -26,10 +28,15 @@ class LimitUse(BaseModel):
     after: float | None = None
 
 
+PlanShown = Annotated[str, Query(description="plan whose effect is shown as `after`", max_length=200)]
+
+
 @router.get("/capacities")
-def list_capacities(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None) -> Page:
-    """Use of every limit by every provider."""
-    return page_of(_seen(desk, slot, as_of), ("provider_id", "limit_id"), asked)
+def list_capacities(
+    desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None, plan: PlanShown = ""
+) -> Page:
+    """Use of every limit by every provider; `after` a plan, where one is named."""
+    return page_of(_seen(desk, slot, as_of, plan), ("provider_id", "limit_id"), asked)
 
 
 @router.get("/providers/{provider_id}/capacity")
@@ -38,26 +45,25 @@ def get_capacity(
     provider_id: Annotated[str, Path(description="id of the provider")],
     slot: AtSlot,
     as_of: AsOf = None,
-    plan: Annotated[str, Query(description="plan whose effect is shown as `after`")] = "",
+    plan: PlanShown = "",
 ) -> list[LimitUse]:
     """Used, target and maximum of every limit."""
     desk.sight(as_of).require("providers", provider_id)
-    rows = _seen(desk, slot, as_of)
-    after = _after(desk, plan, provider_id) if plan else {}
+    rows = _seen(desk, slot, as_of, plan)
     mine = rows.filter(pc.equal(rows["provider_id"], provider_id)).drop_columns(["provider_id"])
-    return [LimitUse(**each, after=after.get(each["limit_id"])) for each in mine.to_pylist()]
+    return [LimitUse(**each) for each in mine.to_pylist()]
 
 
-def _seen(desk: Desk, slot: Slot, as_of: AsOf) -> pa.Table:
+def _seen(desk: Desk, slot: Slot, as_of: AsOf, plan_id: str) -> pa.Table:
+    """Capacities in sight, now and after the plan. RequestError for a plan that fills another slot."""
     sight = desk.sight(as_of)
     rows = desk.office.view(sight.snapshot, slot).capacities
-    if not sight.limited:
+    if sight.limited:
+        mine = sight.rows("providers")["provider_id"].combine_chunks()
+        rows = rows.filter(pc.is_in(rows["provider_id"], value_set=mine))
+    if not plan_id:
         return rows
-    mine = sight.rows("providers")["provider_id"].combine_chunks()
-    return rows.filter(pc.is_in(rows["provider_id"], value_set=mine))
-
-
-def _after(desk: Desk, plan_id: str, provider_id: str) -> dict[str, float]:
-    loads = desk.store.plan(plan_id)["loads"]
-    mine = loads.filter(pc.equal(loads["provider_id"], provider_id))
-    return dict(zip(mine["limit_id"].to_pylist(), mine["after"].to_pylist(), strict=True))
+    plan = desk.store.plan(plan_id)
+    if plan.header.slot != slot:
+        raise RequestError((f"plan {plan.plan_id} fills {plan.header.slot}, not {slot}",))
+    return with_after(rows, plan)

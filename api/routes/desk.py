@@ -28,7 +28,6 @@ from data.slot import Slot
 from data.snapshot import Snapshot
 from data.store import Store
 
-
 KEPT_REPORTS = 2
 """Reports kept while somebody turns their pages: one of a million patients takes 150 MB."""
 

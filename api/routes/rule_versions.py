@@ -67,10 +67,12 @@ def list_changes(desk: AtDesk, old: Version, new: Version = "in-force") -> JSONR
 
 @router.post("/comparisons", status_code=202, response_model=JobView)
 def compare(desk: AtDesk, wish: RulesWish, idempotency_key: Key = "") -> JSONResponse:
-    """Queue what other rules would change in your own data: who is affected, and what a plan would cost.
+    """Queue what other rules would change in all practices: who is affected, and what a plan would cost.
 
     Nothing is put in force. `documents` alone compares them, added to the rules in force, with those.
     """
+    desk.principal.require("propose")
+    desk.principal.require_everywhere()  # it counts everybody
     return queued(desk, wish, idempotency_key)
 
 

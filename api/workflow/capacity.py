@@ -2,8 +2,11 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.eligibility import NO_LIMIT, UNIT, Eligibility, Int64
+from data.order import joined
+from data.plan import Plan
 from data.snapshot import Snapshot
 from data.standing import Standing, population
 from solver.loads import distinct_load, summed_load
@@ -61,3 +64,11 @@ def _rows(
 
 def _scaled(values: Int64, scale: int) -> pa.Array:
     return pa.array(values / scale, pa.float64(), mask=values >= NO_LIMIT)
+
+
+def with_after(rows: pa.Table, plan: Plan) -> pa.Table:
+    """Rows of `CAPACITY` with the column `after`: use once the plan is carried out, null where not known."""
+    names = ("provider_id", "limit_id")
+    loads = plan["loads"]
+    at = pc.index_in(joined(rows, names), value_set=joined(loads, names))
+    return rows.append_column("after", loads["after"].combine_chunks().take(at))

@@ -123,3 +123,14 @@ def test_what_a_job_found_is_shown_to_who_asked_and_to_who_sees_everything(tmp_p
             name: client.get(f"/jobs/{job['job_id']}", headers=of(name)).json() for name in ("eve", "all")
         }
         assert (found["eve"]["result"], found["all"]["result"]) == (None, job["result"])
+
+
+def test_capacities_are_shown_before_and_after_a_plan(planned):
+    service, plan_id = planned
+    asked = {"plan": plan_id, "filter": "limit_id:eq:panel"}
+    rows = service.get("/capacities", params=asked).json()["items"]
+    assert sum(row["after"] - row["used"] for row in rows) == 2.0  # A3 and B2 come to somebody
+    one = {each["limit_id"]: each for each in service.get("/providers/P1/capacity", params=asked).json()}
+    assert one["panel"]["after"] == next(row["after"] for row in rows if row["provider_id"] == "P1")
+    other = asked | {"role": "care_manager"}
+    assert_problem(service.get("/capacities", params=other), 422, "REQUEST")
