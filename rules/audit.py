@@ -33,7 +33,7 @@ def audit(compiled: CompiledRules, snapshot: Snapshot, slot: Slot, standing_prov
     `standing_provider[i]` is the provider row of patient i, -1 where there is none. Rules that do not
     apply to standing pairs, are not in force or say `audit: ignore` report nothing.
     """
-    population = Population(compiled, snapshot, slot)
+    population = Population(compiled, snapshot, slot, pairs_only=True)
     patients = np.flatnonzero(standing_provider >= 0).astype(np.int32)
     providers = standing_provider[patients]
     tables = [FINDINGS.empty_table()]

@@ -57,7 +57,7 @@ class Population:
     """The records of one snapshot and slot, ready for bulk evaluation.
 
     `providers`: the snapshot's, where they are at hand. `cache`: what is known of the leaves under the same
-    rules, slot and day.
+    rules, slot and day. `pairs_only`: only single pairs are asked about, so nothing is made for all of them.
     """
 
     def __init__(
@@ -67,11 +67,13 @@ class Population:
         slot: Slot,
         providers: Records | None = None,
         cache: LeafCache | None = None,
+        pairs_only: bool = False,
     ) -> None:
         self.engine: Engine = compiled.engine
         self.snapshot = snapshot
         self.patients = Records(snapshot, "patient")
         self.providers = providers or Records(snapshot, "provider")
+        self.pairs_only = pairs_only
         self._cache = cache
         self.constants = constants(compiled, snapshot, slot)
         self._row_grids: dict[str, Grid] = {}

@@ -140,12 +140,16 @@ def condition_node(population: Population, clause: Clause) -> Node:
         return NotNode(condition_node(population, clause.parts[0]))
     if clause.operation in ("and", "or"):
         left, right = (condition_node(population, part) for part in clause.parts)
-        return stored(JoinedNode(clause.operation, left, right), len(population.providers))
+        return _ready(population, JoinedNode(clause.operation, left, right))
     if clause.travel is not None and clause.travel.comparison:
-        return stored(_reach_node(population, clause.travel), len(population.providers))
+        return _ready(population, _reach_node(population, clause.travel))
     if clause.quantifier is not None:
         return _kept_node(population, clause, clause.quantifier)
     return _leaf_node(population.grid(clause.text, clause.reads, "i1"))
+
+
+def _ready(population: Population, node: Node) -> Node:
+    return node if population.pairs_only else stored(node, len(population.providers))
 
 
 S = TypeVar("S", bound=PlaneSource)
