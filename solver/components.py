@@ -1,17 +1,21 @@
 """Independent components: parts of a stage that share no provider, so that each can be solved alone."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from solver.params import never
 from solver.part import Part, part_of
 from solver.stage import Stage
 
 
-def components_of(stage: Stage) -> tuple[Part, ...]:
+def components_of(stage: Stage, stop: Callable[[], bool] = never) -> tuple[Part, ...]:
     """The components with arcs, largest first; the whole stage is one where a ceiling couples all.
 
-    Classes without arcs belong to no component: nothing can be done for them.
+    `stop()` is asked now and then; once true, the whole is as good. Classes without arcs belong to no
+    component: nothing can be done for them.
     """
     problem = stage.problem
     whole = (Part(stage, np.arange(problem.arcs)),)
@@ -27,8 +31,9 @@ def components_of(stage: Stage) -> tuple[Part, ...]:
     if len(labels) == 1:
         return whole
     by_label = np.split(np.argsort(of_arc, kind="stable"), np.cumsum(arcs_of[labels])[:-1])
-    parts = (
-        part_of(stage, of_provider == labels[each], problem.count, among=by_label[each])
-        for each in np.argsort(-arcs_of[labels], kind="stable")
-    )
+    parts = []
+    for each in np.argsort(-arcs_of[labels], kind="stable"):
+        if stop():
+            return whole
+        parts.append(part_of(stage, of_provider == labels[each], problem.count, among=by_label[each]))
     return tuple(part for part in parts if part.stage.problem.arcs > 0)

@@ -44,7 +44,7 @@ def improve(stage: Stage, tier: int, start: Start, clock: Clock, executor: Execu
     Independent components are shared out among as many workers as the run has: threads, or the processes of
     an executor. A worker goes through its components one after another, each with its share of the time.
     """
-    parts = components_of(stage)
+    parts = components_of(stage, clock.cancelled)
     nobody = nobody_placed(stage.problem)
     rest = stage.value(nobody) - sum(each.stage.value(each.flow_of(nobody)) for each in parts)
     alone = clock.params.workers == 1 and not is_remote(executor)

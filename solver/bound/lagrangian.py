@@ -17,6 +17,7 @@ from solver.bound.polish import sweep
 from solver.bound.smooth import first_prices
 from solver.bound.sweep import Frame, Relaxed, reduced_costs
 from solver.layout import Float, Layout, layout_of
+from solver.params import never
 from solver.problem import Int32, Int64
 from solver.stage import Stage
 
@@ -237,14 +238,16 @@ def bound_by_prices(
     upper: int | None = None,
     watch: Callable[[int], bool] | None = None,
     start: Multipliers | None = None,
+    stop: Callable[[], bool] = never,
 ) -> Bound:
     """The best bound that `iterations` price changes find; stops early where it meets `upper`.
 
     `start`: prices known before; without them those of the softened problem. `watch(bound)` is told of the
-    bound after every change and says whether to stop.
+    bound after every change and says whether to stop; `stop()` is asked on the way to the first.
     """
     relaxation = Relaxation(stage, layout_of(stage))
-    return bound_at(relaxation, risen(relaxation, *beginning(relaxation, start), iterations, upper, watch))
+    begin = beginning(relaxation, start, stop)
+    return bound_at(relaxation, risen(relaxation, *begin, iterations, upper, watch))
 
 
 def risen(
@@ -281,13 +284,15 @@ def risen(
     return best_at
 
 
-def beginning(relaxation: Relaxation, start: Multipliers | None) -> tuple[Multipliers, float]:
+def beginning(
+    relaxation: Relaxation, start: Multipliers | None, stop: Callable[[], bool] = never
+) -> tuple[Multipliers, float]:
     """Where to begin, and the first step: given prices, those of the softened problem, or none."""
     if start is not None:
         return start, NEXT_STEP
     zero, layout = relaxation.zero(), relaxation.layout
     best, value = zero, relaxation.evaluate(zero, 0)[0]
-    for price in first_prices(layout, layout.objectives[0], relaxation.typical):
+    for price in first_prices(layout, layout.objectives[0], relaxation.typical, stop):
         soft = relaxation.allowed(replace(zero, price=price))
         reached = relaxation.evaluate(soft, 0)[0]
         if reached > value:

@@ -10,13 +10,14 @@ The smoothing is Nesterov's, "Smooth minimization of non-smooth functions", Math
 (2005), with the entropy as its distance.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import exp, inf
 
 import numpy as np
 
 from data.compiled import compiled
 from solver.layout import Float, Layout, Prices
+from solver.params import never
 from solver.problem import Int32, Int64
 
 FALL = 0.8
@@ -38,8 +39,12 @@ FARTHEST = 1e5
 """Longest step of a price, in temperatures for an average member."""
 
 
-def first_prices(layout: Layout, blend: Prices, typical: float) -> Iterator[Float]:
+def first_prices(
+    layout: Layout, blend: Prices, typical: float, stop: Callable[[], bool] = never
+) -> Iterator[Float]:
     """Prices of all slots near those of the relaxation, one or two sets to choose from.
+
+    `stop()` is asked at every step whether to leave them as they are by then.
 
     The first suits enough capacity. Where it leaves loads above their limits, prices must rise toward what
     leaving members out costs: the second set comes down from there.
@@ -47,20 +52,24 @@ def first_prices(layout: Layout, blend: Prices, typical: float) -> Iterator[Floa
     if len(layout.capacity) == 0 or len(blend.arc) == 0:
         return
     arc = blend.arc + _shared_opening(layout, blend)
-    price, over = _cooled(layout, blend, arc, WARM * typical, COLDEST * typical)
+    price, over = _cooled(layout, blend, arc, WARM * typical, COLDEST * typical, stop)
     yield price
-    if over > SHORT:
+    if over > SHORT and not stop():
         hottest = max(HOT * float(blend.unassigned.max(initial=0.0)), WARM * typical)
-        yield _cooled(layout, blend, arc, hottest, COLDEST * typical)[0]
+        yield _cooled(layout, blend, arc, hottest, COLDEST * typical, stop)[0]
 
 
-def _cooled(layout: Layout, blend: Prices, arc: Float, hottest: float, coldest: float) -> tuple[Float, float]:
+def _cooled(
+    layout: Layout, blend: Prices, arc: Float, hottest: float, coldest: float, stop: Callable[[], bool]
+) -> tuple[Float, float]:
     """Prices at the coldest temperature, and the share of all capacity by which loads exceed theirs."""
     price, load, curve = (np.zeros(len(layout.capacity)) for _ in range(3))
     mean = _mean_use(layout)
     temperature = hottest
     while temperature > coldest:
         for _ in range(STEPS):
+            if stop():
+                return price, 0.0
             spread(
                 layout.indptr, layout.provider, layout.use, layout.members, arc, blend.unassigned, price,
                 layout.providers, temperature, load, curve,

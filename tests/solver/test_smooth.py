@@ -10,8 +10,9 @@ import pytest
 from solver.bound.floor import floor_bound
 from solver.bound.lagrangian import bound_by_prices
 from solver.bound.smooth import meeting, spread
+from solver.components import components_of
 from solver.stage import stage_of
-from tests.solver.instances import TIGHT, instance
+from tests.solver.instances import TIGHT, TYPICAL, instance
 
 NO_LEVELS = np.zeros(2, np.int64)
 NOTHING = np.zeros(0)
@@ -77,3 +78,23 @@ def test_kernels_read_nothing_outside_their_arrays():
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def test_whoever_is_told_to_stop_gives_the_prices_there_are():
+    stage = stage_of(instance(2_000, TIGHT, seed=1), 0)
+    asked = []
+
+    def stop():
+        asked.append(1)
+        return len(asked) > 3
+
+    early = bound_by_prices(stage, 1, stop=stop)
+    assert len(asked) == 4
+    assert floor_bound(stage) <= early.value <= bound_by_prices(stage, 60).value
+
+
+def test_a_cancelled_run_needs_no_components():
+    stage = stage_of(instance(45_000, TYPICAL, seed=2), 0)
+    assert len(components_of(stage)) > 1
+    (whole,) = components_of(stage, stop=lambda: True)
+    assert whole.stage is stage
