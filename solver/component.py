@@ -10,18 +10,24 @@ from solver.exact.fix import fixed_by_price
 from solver.exact.highs import Effort
 from solver.exact.model import most_flow
 from solver.exact.prove import prove
-from solver.layout import layout_of
+from solver.layout import Layout, layout_of
 from solver.narrow import is_wide, narrowed
 from solver.part import Part
 from solver.problem import Int32
 from solver.search.neighborhoods import Neighborhoods
+from solver.search.relink import Relinking
+from solver.search.rounds import Rounds
 from solver.search.schedule import CHUNK, MOVES_A_SECOND, Annealing
+from solver.search.units import is_assignment, units_of
 from solver.stage import Stage
 from solver.watch import Watch
 
 FIRST_ITERATIONS, ITERATIONS = 5, 200
 TINY_ARCS, EXACT_ARCS = 1_000, 8_000
 """Arcs up to which nothing is annealed, and up to which the whole is solved exactly."""
+
+LEAST_ARCS = 400
+"""Arcs up to which assignments are proven at once, without relinking."""
 
 ARC_SWEEPS_A_UNIT = 2e6
 """Arcs that one unit of work sweeps while prices are found."""
@@ -48,12 +54,13 @@ class Component:
     """`flow` always keeps the limits; `hint` may not, and is worth repairing.
 
     `bound` holds for the whole stage; `inner` and `inside` are the part of it that is searched, and its own
-    bound (all of it, unless classes have very many arcs).
+    bound (all of it, unless classes have very many arcs). `beside`: a processor is free for a second engine.
     """
 
     stage: Stage
     flow: Int32
     hint: Int32 | None
+    beside: bool = False
     bound: Bound | None = None
     inside: Bound | None = None
     inner: Part = field(init=False)
@@ -74,13 +81,19 @@ class Component:
         self._keep(annealing.repaired(), watch)
 
     def refine(self, watch: Watch) -> None:
-        """Better prices; then exactly where that is small; else anneal and re-solve neighborhoods."""
+        """Better prices; then relink assignments; anything else exactly where small, or by neighborhoods."""
         watch.tell("bound", self.stage.value(self.flow), self.bound.value if self.bound else None)
         if watch.satisfied() or watch.stop():
             return
         self._price(watch, ITERATIONS)
         assert self.bound is not None
-        if self.stage.problem.arcs > TINY_ARCS and not watch.satisfied() and not watch.stop():
+        if watch.satisfied() or watch.stop():
+            return
+        layout = layout_of(self.inner.stage)
+        if self.stage.problem.arcs > LEAST_ARCS and is_assignment(self.inner.stage, layout):
+            self._relink(layout, watch)
+            return
+        if self.stage.problem.arcs > TINY_ARCS:
             self._anneal(watch)
         if watch.satisfied() or watch.stop():
             return
@@ -114,7 +127,7 @@ class Component:
                 found = narrowed(self.stage, self.flow, most_flow(problem), ITERATIONS, enough)
                 self.bound, self.inside, self.inner = found.bound, found.inner, found.part
         else:
-            self.bound = bound_by_prices(self.stage, iterations, watch.value, enough, start)
+            self.bound = bound_by_prices(self.stage, iterations, watch.value, enough, start, watch.stop)
             self.inside = self.bound
         clock.spend(max(1, len(risen)) * each)
         assert self.bound is not None
@@ -161,6 +174,17 @@ class Component:
         if value < self.stage.value(self.flow) and not self.stage.faults(flow):
             self.flow = flow
             watch.tell("improve", value)
+
+    def _relink(self, layout: Layout, watch: Watch) -> None:
+        assert self.inside is not None
+        stage = self.inner.stage
+        relinking = Relinking(units_of(stage, layout, self.inside), watch.clock.params.seed)
+
+        def keep(found: Int32) -> None:
+            self._keep(found, watch)
+
+        rounds = Rounds(stage, self.inside, relinking, watch, keep, stage is self.stage, self.beside)
+        rounds.run(self.inner.flow_of(self.flow))
 
     def _search_neighborhoods(self, watch: Watch) -> None:
         assert self.inside is not None

@@ -92,7 +92,10 @@ def _through(
 
     The smallest come first: what they leave over goes to the larger ones.
     """
-    components = [Component(each.part.stage, each.flow, each.hint) for each in (pieces[n] for n in numbers)]
+    beside = clock.params.workers > len(pieces)
+    components = [
+        Component(piece.part.stage, piece.flow, piece.hint, beside) for piece in (pieces[n] for n in numbers)
+    ]
     watches = [Watch(clock, relay_of(number)) for number in numbers]
     for step, share in ((Component.construct, CONSTRUCTION), (Component.refine, 1.0)):
         during = clock.within(share)

@@ -17,7 +17,9 @@ from solver.params import Params
 from solver.problem import Budget, Costs, DistinctResource, Excess, Problem, SummedResource
 from solver.remote import is_remote, wake
 from solver.result import Progress
+from solver.search.relink import POOL, Relinking
 from solver.search.schedule import Annealing
+from solver.search.units import units_of
 from solver.stage import stage_of
 
 PACKAGE = "solver"
@@ -77,6 +79,9 @@ def warm_up() -> None:
     annealing = Annealing(stage, layout, bound, start, seed=0)
     annealing.run(lambda chunks: 2.0 * chunks, lambda _: None)
     cheapest(problem.indptr, bound.dearer, start > 0, 1)
+    relinking = Relinking(units_of(stage, layout, bound), seed=0)
+    for _ in range(POOL):
+        relinking.run()
     note_compiled(PACKAGE)
 
 

@@ -1,0 +1,166 @@
+"""Path relinking and an exact engine in turns, or side by side: each begins where the other stands.
+
+The engine first gets all arcs that a better flow could use. What it cannot close then is narrowed to arcs
+of the pool's assignments, which recombines them, and to the cheapest of every class at the bound's prices.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import dataclass
+
+from solver.bound.lagrangian import Bound
+from solver.clock import Clock
+from solver.exact.fix import fixed_by_price
+from solver.exact.highs import Effort
+from solver.exact.prove import Proof, prove
+from solver.narrow import cheapest
+from solver.problem import Bool, Int32
+from solver.search.relink import Relinking
+from solver.stage import Stage
+from solver.watch import Watch
+
+ALONE_SHARE, ALONE_ARCS = 0.1, 1_000
+"""The search first has this share of the time for itself, but at most a second for so many arcs."""
+
+WHOLE_SHARE, ROUND_SHARE = 0.3, 0.2
+"""Share of the time left that one call of the exact engine gets: for everything, and once narrowed."""
+
+LONGEST_ROUND, SHORTEST_ROUND = 10.0, 2.0
+"""Seconds (and units of work) of a narrowed call; less than the shortest is left to the search."""
+
+WHOLE_ARCS = 8_000
+"""Arcs up to which all that a better flow could use is tried at once."""
+
+NARROW = (2, 3, 4)
+"""Cheapest arcs of every class beside those of the pool, one round after another."""
+
+NODES_A_UNIT = 20
+"""Nodes of the exact engine's tree that one unit of work stands for."""
+
+
+@dataclass
+class Rounds:
+    """`keep` is given every better flow. `entire`: a bound of this stage is one of the whole component's.
+
+    `beside`: a processor is free for the exact engine.
+    """
+
+    stage: Stage
+    bound: Bound
+    relinking: Relinking
+    watch: Watch
+    keep: Callable[[Int32], None]
+    entire: bool
+    beside: bool
+
+    def run(self, flow: Int32) -> None:
+        """Search until the watch says stop, or nothing better is possible; `flow` keeps all limits."""
+        self.flow = flow
+        self.relinking.add(flow)
+        clock = self.watch.clock
+        self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
+        number = 0
+        while not self.watch.satisfied() and not self.watch.stop():
+            most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
+            whole = number == 0 and int((most > 0).sum()) <= WHOLE_ARCS
+            seconds = _seconds_within(clock, WHOLE_SHARE if whole else ROUND_SHARE, _longest(clock, whole))
+            if seconds < SHORTEST_ROUND:
+                self._search(seconds_left(clock), never_done)
+                return
+            if not whole:
+                most = self._narrowed(most, NARROW[number % len(NARROW)])
+            self._round(most, whole, seconds)
+            number += 1
+
+    def _round(self, most: Int32, whole: bool, seconds: float) -> None:
+        """One call of the exact engine, and as much time for the search."""
+        clock = self.watch.clock
+        nodes = None if clock.work_left is None else 1 + int(seconds * NODES_A_UNIT)
+        left = clock.seconds_left if clock.work_left is not None else seconds
+        effort = Effort(left, nodes, 0.0, clock.params.seed % 2**31)
+        self.watch.tell("exact")
+        if self.beside:
+            proof = self._beside(most, effort, seconds)
+        else:
+            proof = prove(self.stage, most, self.flow, effort, self.watch.cancelled)
+            self._take(proof, whole)
+            if not self.watch.satisfied():
+                self._search(seconds, never_done)
+            return
+        self._take(proof, whole)
+
+    def _beside(self, most: Int32, effort: Effort, seconds: float) -> Proof:
+        """The exact engine in a thread of its own, while this one searches."""
+        ended = [False]
+        with ThreadPoolExecutor(1) as own:
+            call = own.submit(prove, self.stage, most, self.flow, effort, lambda: ended[0])
+            deterministic = self.watch.clock.work_left is not None
+            self._search(seconds, never_done if deterministic else call.done)
+            while not call.done():
+                ended[0] = self.watch.cancelled()
+                _wait(call)
+            return call.result()
+
+    def _search(self, seconds: float, done: Callable[[], bool]) -> None:
+        """Relink for so long (or for so much work), or until done."""
+        clock, first, before = self.watch.clock, self.watch.clock.seconds, self.relinking.work
+        self.watch.phase = "improve"
+        while not done() and not self.watch.stop() and not self.watch.satisfied():
+            worked = self.relinking.work - before
+            if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
+                break
+            value = self.relinking.value
+            self.relinking.run()
+            if self.relinking.value < value:
+                self._better(self.relinking.flow)
+        if clock.work_left is not None:
+            clock.spend(max(seconds, self.relinking.work - before))
+
+    def _take(self, proof: Proof, whole: bool) -> None:
+        """What the exact engine found and, where it was given everything, what it proved."""
+        if proof.flow is not None and self._better(proof.flow):
+            self.relinking.add(proof.flow)
+        if whole and self.entire and proof.bound is not None:
+            self.watch.tell("exact", bound=min(proof.bound, self.stage.value(self.flow)))
+
+    def _better(self, flow: Int32) -> bool:
+        if self.stage.faults(flow) or self.stage.value(flow) >= self.stage.value(self.flow):
+            return False
+        self.flow = flow
+        self.keep(flow)
+        return True
+
+    def _narrowed(self, most: Int32, width: int) -> Int32:
+        problem = self.stage.problem
+        usable: Bool = most > 0
+        kept = cheapest(problem.indptr, self.bound.dearer, usable, width) | self.relinking.used()
+        narrowed = most.copy()
+        narrowed[~kept] = 0
+        narrowed[self.flow > 0] = problem.count[problem.class_of_arc[self.flow > 0]]
+        return narrowed
+
+
+def never_done() -> bool:
+    """Nothing ends the search but its time."""
+    return False
+
+
+def seconds_left(clock: Clock) -> float:
+    """Units of work left where they are limited, else seconds."""
+    return clock.seconds_left if clock.work_left is None else clock.work_left
+
+
+def _seconds_within(clock: Clock, share: float, most: float) -> float:
+    return min(share * seconds_left(clock), most)
+
+
+def _longest(clock: Clock, whole: bool) -> float:
+    return seconds_left(clock) if whole else LONGEST_ROUND
+
+
+def _wait(call: "Future[Proof]", seconds: float = 0.2) -> None:
+    try:
+        call.result(seconds)
+    except NotYetError:
+        return
