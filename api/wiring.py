@@ -1,5 +1,6 @@
 """The one place that puts store, rules and settings together."""
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,7 @@ from api.clock import now
 from api.errors import RequestError
 from api.settings import DEFAULT_DATABASE, Settings, database_of
 from api.workflow.decide import Rulebook
-from data.errors import DataError
+from data.errors import DataError, RevisionMovedError
 from data.job_store import JobStore
 from data.rule_store import RuleStore
 from data.schedule_store import ScheduleStore
@@ -135,14 +136,27 @@ def _over(texts: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
     return {file: text for file, text in texts.items() if Path(file).name not in names} | dict(more)
 
 
-def put_in_force(settings: Settings, texts: Mapping[str, str]) -> None:
-    """Write checked documents, by file name, into the folder of those in force; none is ever half there."""
+def put_in_force(settings: Settings, texts: Mapping[str, str], new: bool = False) -> None:
+    """Write checked documents, by file name, into the folder of those in force; none is ever half there.
+
+    `new` ones take the place of none: RevisionMovedError where somebody was quicker with the same name.
+    """
     folder = rules_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in texts.items():
-        draft = folder / f".{Path(file).name}.new"
+        path = folder / Path(file).name
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         draft.write_text(text, encoding="utf-8")
-        draft.replace(folder / Path(file).name)
+        if not new:
+            draft.replace(path)
+            continue
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            words = f"{path.name} was written by somebody else at the same moment; try again"
+            raise RevisionMovedError(words) from None
+        finally:
+            draft.unlink()
 
 
 def rule_texts(path: Path) -> dict[str, str]:

@@ -48,7 +48,7 @@ def set_temporary(
         made = temporary(snapshot, rulebook(settings), wish, settings.actor, now())
         keep_temporary(store, made, now())
     if made.waivers:
-        put_in_force(settings, made.waivers)
+        put_in_force(settings, made.waivers, new=True)
 
     def show(console: Console) -> None:
         show_plan(console, made.plan, "ready")

@@ -72,7 +72,7 @@ def waive(
     day = day_of(as_of)
     wish = Wish(rule, patient, provider, reason, day, until.date(), code)
     name, text = requested(rulebook(settings), wish, settings.actor, day)
-    put_in_force(settings, {f"{name}.yaml": text})
+    put_in_force(settings, {f"{name}.yaml": text}, new=True)
     emit(
         json,
         {"name": name, "state": "requested"},
@@ -102,7 +102,7 @@ def justify(
     wish, book = Wish(rule, patient, provider, reason, day, until.date(), code), rulebook(settings)
     role = deciding_role(book, rule, local_principal(settings.actor), override=True)
     name, text = justified(book, wish, settings.actor, role, day)
-    put_in_force(settings, {f"{name}.yaml": text})
+    put_in_force(settings, {f"{name}.yaml": text}, new=True)
     told = {"name": name, "state": "in force", "by": settings.actor, "role": role}
     emit(json, told, lambda console: console.print(f"{name} is in force until {until.date()}."))
 
@@ -140,14 +140,14 @@ def revoke(name: Name, database: Database = None, as_of: Day = None, json: Json 
     emit(json, told, lambda console: console.print(f"{name} does not count from {day} on."))
 
 
-def put_in_force(settings: "Settings", texts: Mapping[str, str]) -> None:
-    """Put checked documents in force, and keep the rules of before and after."""
+def put_in_force(settings: "Settings", texts: Mapping[str, str], new: bool = False) -> None:
+    """Put checked documents in force (`new` ones in the place of none); the rules before and after are kept."""
     from api.rule_books import keep_used
     from api.wiring import put_in_force as write
     from api.wiring import rulebook
 
     keep_used(settings, rulebook(settings), tried=False)
-    write(settings, texts)
+    write(settings, texts, new)
     keep_used(settings, rulebook(settings), tried=False)
 
 

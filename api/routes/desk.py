@@ -123,11 +123,11 @@ class Desk:
         """What the principal sees."""
         return self.store.sight(self.day(as_of), known_at)
 
-    def put_in_force(self, texts: Mapping[str, str], subject: str, reason: str) -> None:
+    def put_in_force(self, texts: Mapping[str, str], subject: str, reason: str, new: bool = False) -> None:
         """Write checked documents of rules; what was in force before and after is kept, and who did it."""
         office = self.office
         keep(office.rules, self.rulebook(), self.actor, self.now(), in_force=True)
-        put_in_force(office.settings, texts)
+        put_in_force(office.settings, texts, new)
         keep(office.rules, self.rulebook(), self.actor, self.now(), in_force=True)
         self.store.note(self.now(), self.actor, "rules", subject, reason)
 

@@ -72,7 +72,7 @@ def request_waiver(desk: AtDesk, wish: WaiverWish, as_of: AsOf = None) -> JSONRe
             name, text = justified(book, given, desk.actor, role, day)
         else:
             name, text = requested(book, given, desk.actor, day)
-        desk.put_in_force({f"{name}.yaml": text}, f"waiver {name}", wish.reason)
+        desk.put_in_force({f"{name}.yaml": text}, f"waiver {name}", wish.reason, new=True)
     return _one(desk, name, day, 201)
 
 

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from api.errors import RequestError
+from api.settings import Settings
+from api.wiring import put_in_force, rules_folder
 from api.workflow.decide import Rulebook
 from api.workflow.waivers import Wish, approved, justified, requested, revoked, waivers
-from data.errors import NotFoundError
+from data.errors import NotFoundError, RevisionMovedError
 from rules.diagnostics import RuleCompilationError
 from tests.rules.written import rule, rule_set
 
@@ -116,3 +118,14 @@ def test_a_waiver_written_by_hand_does_not_approve_itself_either():
 def test_a_day_that_comes_twice_is_written_twice():
     text = asked().texts["waiver-1.yaml"]  # requested on the day from which it is to hold
     assert text.count("2026-06-15") == 2
+
+
+def test_a_new_waiver_takes_the_place_of_none_that_somebody_was_quicker_with(tmp_path):
+    settings = Settings(tmp_path / "panelwise.db", "ann")
+    put_in_force(settings, {"waiver-1.yaml": "first"}, new=True)
+    with pytest.raises(RevisionMovedError, match=r"waiver-1\.yaml was written by somebody else"):
+        put_in_force(settings, {"waiver-1.yaml": "second"}, new=True)
+    folder = rules_folder(settings)
+    assert [(each.name, each.read_text()) for each in folder.iterdir()] == [("waiver-1.yaml", "first")]
+    put_in_force(settings, {"waiver-1.yaml": "approved"})
+    assert (folder / "waiver-1.yaml").read_text() == "approved"
