@@ -1,7 +1,7 @@
 """Kill (-9) whatever there is of the service at random moments: python -m tests.crash --kills 200.
 
-One process imports everything and forks: the service, two workers, their searches, the sender of messages, and
-four clients who work all the time. It kills any of them but the clients, and starts the dead again, as a
+One process imports everything and forks: the service, two workers, their searches, the sender of messages,
+and four clients who work all the time. It kills any of them but the clients, and starts the dead again, as a
 supervisor of processes does. In the end nobody may have been told what is not so, and everything must have
 come to its end by itself.
 Prints what happened as JSON; exit code 1 and the first thing that does not hold otherwise.
@@ -31,6 +31,7 @@ import solver.solve  # noqa: F401
 from api.access import local_principal
 from api.access_store import GuardedStore
 from api.access_webhooks import GuardedWebhooks
+from api.client import Client
 from api.jobs.wish import ProposalWish, packed
 from api.settings import Settings, database_of
 from api.webhooks.subscribe import subscribe
@@ -40,11 +41,13 @@ from tests.api.receiver import HERE
 from tests.api.service import DAY, NOON, filled_store
 from tests.api.test_serve import free_port
 from tests.crash.forks import alive
-from tests.crash.roles import CLIENTS, EPOCH, Scene, attempt_of, deliver, receive, serve, use, work
+from tests.crash.roles import CLIENTS, EPOCH, Scene, again, attempt_of, deliver, receive, serve, use, work
 from tests.crash.verdict import check
 from tests.postgres import TestServer
 
 LONGEST_PAUSE = 0.8
+"""Seconds between two kills, at most; more where the service itself takes longer to start (a busy machine)."""
+
 TARGETS = ("service", "worker", "search", "search", "sender")
 
 
@@ -113,8 +116,11 @@ def play(scene, kills, seconds, chance):
     """Start everybody, kill until it is enough, let the living finish."""
     stage = Stage(scene, chance)
     (scene.folder / "attempts").mkdir()
-    stage.start("receiver", receive, 0)
+    began = time.monotonic()
     stage.start("service", serve, 0)
+    again(Client(scene.url).status)
+    pause = max(LONGEST_PAUSE, 3 * (time.monotonic() - began))
+    stage.start("receiver", receive, 0)
     stage.start("sender", deliver, 0)
     for number in (0, 1):
         stage.start(f"worker-{number}", work, number)
@@ -123,7 +129,7 @@ def play(scene, kills, seconds, chance):
     until = time.monotonic() + seconds
     try:
         while stage.kills.total() < kills and time.monotonic() < until:
-            time.sleep(chance.uniform(0.01, LONGEST_PAUSE))
+            time.sleep(chance.uniform(0.01, pause))
             stage.strike()
             for number, _ in enumerate(CLIENTS):
                 assert alive(stage.alive[f"client-{number}"][0]), scene.notes("troubles")

@@ -177,7 +177,7 @@ def committed(scene, name, client, plan_id):
 
 
 def ended(client, job_id):
-    until = time.monotonic() + 90
+    until = time.monotonic() + 240
     while time.monotonic() < until:
         job = again(lambda: client.job(job_id))
         if job.state in ("succeeded", "failed", "cancelled"):
@@ -188,7 +188,7 @@ def ended(client, job_id):
 
 def again(ask):
     """An answer at last: nobody listens, the connection breaks or the service is not ready meanwhile."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while True:
         try:
             return ask()
