@@ -141,7 +141,7 @@ def revoke(name: Name, database: Database = None, as_of: Day = None, json: Json 
 
 
 def put_in_force(settings: "Settings", texts: Mapping[str, str], new: bool = False) -> None:
-    """Put checked documents in force (`new` ones in the place of none); the rules before and after are kept."""
+    """Put checked documents in force (`new` ones in the place of none); rules before and after are kept."""
     from api.rule_books import keep_used
     from api.wiring import put_in_force as write
     from api.wiring import rulebook
