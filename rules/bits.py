@@ -81,9 +81,9 @@ def distinct_rows(table: npt.NDArray[np.generic]) -> tuple[Int32, Int32]:
     if 0 < width <= 8:
         keys = np.zeros((len(table), 8), np.uint8)
         keys[:, :width] = np.ascontiguousarray(table).view(np.uint8)
-        _, begin, group = np.unique(keys.view(np.int64).ravel(), return_index=True, return_inverse=True)
+        _, begin, inverse = np.unique(keys.view(np.int64).ravel(), return_index=True, return_inverse=True)
         rank = np.argsort(np.argsort(begin)).astype(np.int32)
-        return rank[group], np.sort(begin).astype(np.int32)
+        return rank[inverse], np.sort(begin).astype(np.int32)
     known: dict[bytes, int] = {}
     first: list[int] = []
     group = np.empty(len(table), np.int32)
