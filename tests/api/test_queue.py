@@ -1,7 +1,13 @@
 """Jobs on PostgreSQL: brought by Procrastinate, run by any number of workers, kept by their own rows."""
 
+import os
+import random
+import signal
+import subprocess
+import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -14,6 +20,14 @@ from data.sql.jobs import SqlJobs
 from data.sql.opening import open_store
 from tests.api.service import NOON
 from tests.data.sql.look import rows
+
+
+def children_of(pid):
+    """Processes that a process started."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(each) for each in listed.stdout.split()]
 
 
 class Worker:
@@ -274,3 +288,51 @@ def test_a_worker_needs_no_more_rights_than_the_application_has(server, places):
         made.until(made.all_done)
     finally:
         made.close()
+
+
+KILLS = 4
+
+
+@pytest.mark.slow
+def test_workers_and_attempts_that_are_killed_lose_no_job(stage):
+    """Two workers over ten jobs; again and again one of them, now and then an attempt, dies (-9)."""
+    chance = random.Random(7)
+
+    def worker():
+        command = [sys.executable, "-m", "tests.api.queue_worker", stage.place]
+        return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+    names = [f"j{number:02}" for number in range(10)]
+    workers = [worker(), worker()]
+    try:
+        stage.queue(*names[:6])
+        stage.until(lambda: any(each.state == "running" for each in stage.jobs.jobs()), 60)
+        for number in range(KILLS):
+            time.sleep(chance.uniform(0.0, 0.6))
+            victim = workers.pop(0)
+            theirs = children_of(victim.pid)
+            victim.kill()
+            victim.wait()
+            if theirs and number % 2:
+                with suppress(ProcessLookupError):
+                    os.kill(theirs[0], signal.SIGKILL)
+            workers.append(worker())
+            stage.queue(names[6 + number])
+        stage.queue(*names[6 + KILLS :])
+        in_the_queue(  # as if half a minute had gone by since the hearts of the dead stopped
+            stage, "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
+        )
+        workers.append(worker())
+        stage.until(stage.all_done, 180)
+    finally:
+        for each in workers:
+            for child in children_of(each.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+            each.kill()
+            each.wait()
+    ended = {each.job_id: each for each in stage.jobs.jobs()}
+    assert sorted(ended) == names
+    assert {each.state for each in ended.values()} == {"succeeded"}
+    for name, job in ended.items():  # what is written is the word of the last attempt, and of no other
+        assert job.plan_id == f"plan of {name}, attempt {job.attempt}"
