@@ -1,6 +1,7 @@
 """Where wide work runs: threads of this process, processes of this machine, or a Dask cluster."""
 
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -23,13 +24,18 @@ def executor_of(name: str, workers: int | None) -> Iterator[tuple[Executor | Non
     if name == THREADS:
         yield None, workers or 1
     elif name == PROCESSES:
-        with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), _undisturbed) as pool:
             yield pool, workers or 1
     elif "://" in name:
         with _cluster(name) as (executor, threads):
             yield executor, workers or threads
     else:
         raise RequestError((f"no executor {name!r}: threads, processes, or an address as tcp://HOST:8786",))
+
+
+def _undisturbed() -> None:
+    """In the worker: Control-C is for who gave the work out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

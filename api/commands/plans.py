@@ -106,9 +106,9 @@ def propose(
     keep_used(settings, book, tried=bool(rules))
     with (
         opened(settings) as store,
-        _cancel_on_interrupt() as cancelled,
         executor_of(executor, workers) as (pool, count),
         SolveLine(json) as line,
+        _cancel_on_interrupt(lambda: line.heard) as cancelled,
     ):
         request = Request(
             preset=preset,
@@ -295,12 +295,12 @@ def _number(given: str) -> float:
 
 
 @contextmanager
-def _cancel_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """Control-C stops the search and keeps the best plan; a second one ends the program."""
+def _cancel_on_interrupt(searching: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+    """Control-C stops the search and keeps the best plan; a second one, or one before it, ends it all."""
     asked = threading.Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
-        if asked.is_set():
+        if asked.is_set() or not searching():
             raise KeyboardInterrupt
         asked.set()
         margin().print("stopping; the best plan so far is kept (Control-C again to abandon it)")

@@ -15,6 +15,9 @@ from solver.result import Progress
 BEAT_SECONDS = 0.5
 """How often an attempt writes progress and asks whether to stop."""
 
+PREPARE = "prepare"
+"""Phase before the search says anything."""
+
 POINT = 1000
 """Costs of a problem are in thousandths of points."""
 
@@ -26,17 +29,28 @@ class CancelledError(Exception):
 
 
 class Attempt:
-    """One attempt's line to the store: progress goes out, the wish to cancel comes in."""
+    """One attempt's line to the store: progress goes out, the wish to cancel comes in.
+
+    `interrupt` is called, once, where the wish comes before the search has said anything: what prepares it
+    asks nobody whether to go on, and there is nothing to keep yet.
+    """
 
     def __init__(
-        self, jobs: JobStore, job: Job, attempt: int, seconds: float, now: Callable[[], datetime]
+        self,
+        jobs: JobStore,
+        job: Job,
+        attempt: int,
+        seconds: float,
+        now: Callable[[], datetime],
+        interrupt: Callable[[], None] = lambda: None,
     ) -> None:
         self._jobs = jobs
         self._job = job
         self._attempt = attempt
         self._seconds = seconds
         self._now = now
-        self._progress = JobProgress("prepare")
+        self._interrupt = interrupt
+        self._progress = JobProgress(PREPARE)
         self._over = threading.Event()
         self._beating = threading.Thread(target=self._beat, daemon=True)
         self.cancelled = threading.Event()
@@ -76,7 +90,10 @@ class Attempt:
         """Write progress now."""
         try:
             if self._jobs.report(self._job.job_id, self._attempt, self._progress, self._now()).cancel:
+                first = not self.cancelled.is_set()
                 self.cancelled.set()
+                if first and self._progress.phase == PREPARE:
+                    self._interrupt()
         except FencedError:
             self.fenced.set()
             self.cancelled.set()

@@ -1,12 +1,16 @@
 """Run one attempt of a job, in a process of its own: `python -m api.jobs.run JOB ATTEMPT`."""
 
+import _thread
 import json
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from types import FrameType
 
 import structlog
 
@@ -40,8 +44,9 @@ def run_job(
     rulebook: Rulebook,
     solve: Solve,
     now: Callable[[], datetime],
+    interrupt: Callable[[], None] = lambda: None,
 ) -> Job:
-    """Carry out a job that was started as this attempt; how it ended.
+    """Carry out a job that was started as this attempt; how it ended. `interrupt`: see `Attempt`.
 
     Whatever goes wrong becomes the job's error, but a store that is away: UnavailableError, and the next
     attempt may find it. FencedError where another attempt took over.
@@ -50,7 +55,7 @@ def run_job(
     wish, principal = unpacked(job)
     held = held_by(store, job_id, attempt)
     try:
-        with Attempt(jobs, job, attempt, wish.seconds, now) as line:
+        with Attempt(jobs, job, attempt, wish.seconds, now, interrupt) as line:
             guarded = GuardedStore(held, principal)
             task = Task(job, guarded, rules_of(held), rulebook, solve, now, plan_id_of(job), line)
             made = WORK[job.kind](task, wish)
@@ -99,7 +104,8 @@ def main(arguments: list[str]) -> int:
     ):
         try:
             engine = engine_on(executor)
-            ended = run_job(job_id, attempt, store, jobs_of(store), rulebook(settings), engine, now)
+            book, interrupt = rulebook(settings), _interrupting()
+            ended = run_job(job_id, attempt, store, jobs_of(store), book, engine, now, interrupt)
             span.note({"job.kind": ended.kind, "job.state": ended.state})
         except (FencedError, UnavailableError) as error:
             LOG.warning("attempt %s of job %s ends: %s", attempt, job_id, error)
@@ -111,6 +117,23 @@ def give_way() -> None:
     """Let whoever asks the service go first, where both want the same processor."""
     if hasattr(os, "nice"):
         os.nice(NICE)
+
+
+def _interrupting() -> Callable[[], None]:
+    """Raises CancelledError in the main thread, wherever it is; Control-C stays what it is."""
+    wanted = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if wanted.is_set():
+            raise CancelledError
+        signal.default_int_handler(number, frame)
+
+    def interrupt() -> None:
+        wanted.set()
+        _thread.interrupt_main(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, stop)
+    return interrupt
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ class SolveLine:
         )
         self._task = self._bar.add_task("reading", total=1.0, figures="")
         self._first_gap: float | None = None
+        self.heard = False
+        """Whether the search has said anything."""
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -53,6 +55,7 @@ class SolveLine:
 
     def __call__(self, moment: Moment) -> None:
         """Take in one moment."""
+        self.heard = True
         gap = moment.gap
         if gap is not None and self._first_gap is None:
             self._first_gap = max(gap, 1e-9)

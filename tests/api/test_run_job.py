@@ -12,6 +12,7 @@ import pytest
 
 from api import clock
 from api.access import local_principal
+from api.jobs.attempt import BEAT_SECONDS
 from api.jobs.kinds import plan_id_of
 from api.jobs.run import NICE, run_job
 from api.jobs.wish import ProposalWish, WishedScope, packed
@@ -95,6 +96,44 @@ def test_a_search_is_cancelled_within_two_seconds_and_its_plan_is_kept(place):
     assert time.monotonic() - asked < 2
     assert ended[0].state == "cancelled"
     assert store.record(ended[0].plan_id).state == "ready"
+
+
+def test_what_prepares_a_search_is_interrupted_in_the_middle(place):
+    store, jobs, rules = place
+    started(jobs)
+    interrupted = []
+
+    def slow_to_say_anything(problem, params, warm_start, hear):
+        jobs.ask_cancel("job-1", NOON)
+        while not interrupted:
+            time.sleep(0.01)
+        hear(Progress("improve", 0, 60.0, 5000, 4000))
+        time.sleep(3 * BEAT_SECONDS)  # later beats find it cancelled, and interrupt nothing any more
+        return engine(problem, params, warm_start, hear)
+
+    interrupt = lambda: interrupted.append(True)  # noqa: E731
+    run_job("job-1", 1, store, jobs, rules, slow_to_say_anything, clock.now, interrupt)
+    assert interrupted == [True]
+
+
+INTERRUPTED = """
+import time
+from api.jobs.attempt import CancelledError
+from api.jobs.run import _interrupting
+import threading
+threading.Timer(0.2, _interrupting()).start()
+begin = time.monotonic()
+try:
+    for _ in range(3000):
+        sum(range(100_000))
+except CancelledError:
+    print("cancelled", time.monotonic() - begin < 2.0)
+"""
+
+
+def test_an_interruption_reaches_the_main_thread_wherever_it_is():
+    said = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["cancelled", "True"]
 
 
 def test_a_job_cancelled_before_its_search_has_no_plan(place):
