@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,11 +38,13 @@ class Snapshot:
     (`assignments` has `row_id` in front and holds all rows now believed, past and future too).
     Rows are sorted by key, so that equal contents give equal snapshots. Places are filled in:
     latitude and longitude are null only where neither the row nor its ZIP code gave them.
+    `derived` is for whoever works out what follows from the tables, whatever the day: it goes with them.
     """
 
     as_of: date
     tables: Mapping[str, pa.Table]
     revision: int = 0
+    derived: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
     _indices: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +112,7 @@ class Snapshot:
     def with_tables(self, **tables: pa.Table) -> "Snapshot":
         """The same day with some tables exchanged."""
         kept = {name: index for name, index in self._indices.items() if name not in tables}
-        return replace(self, tables=dict(self.tables) | tables, _indices=kept)
+        return replace(self, tables=dict(self.tables) | tables, derived={}, _indices=kept)
 
     def on(self, day: date) -> "Snapshot":
         """The same data looked at from another day."""
