@@ -9,6 +9,7 @@ import pytest
 
 from data.errors import DataError, RevisionMovedError, UnavailableError
 from data.ledger import entries, overlaps
+from data.sql.events import keep_event
 from data.sql.opening import open_store
 from data.store import HISTORY, Commit
 from tests.data.samples import DAY, LATER, NOON, assigned, entries_of, open_statement, plan_of, table
@@ -110,8 +111,9 @@ def test_a_writer_that_is_frozen_holds_the_others_up_only_for_a_while(place, mon
     """Regression: a frozen process that held the writers' lock kept everybody out until it was killed."""
     monkeypatch.setattr("data.sql.postgres.engine.FROZEN_SECONDS", 1)
     frozen, other = open_store(place, NOON), open_store(place, NOON)
-    with pytest.raises(UnavailableError), frozen._writing():  # the lock is gone when it commits
-        other.note(LATER, "ann", "read", "A1")  # waits for the lock, and gets it
+    # the other one waits for the lock and gets it: it is gone when the frozen one commits
+    with pytest.raises(UnavailableError), frozen._writing(), other._writing() as connection:
+        keep_event(connection, LATER, "ann", "read", "A1")
     assert other.audit(1)["subject"].to_pylist() == ["A1"]
     frozen.note(LATER, "ann", "read", "A2")  # it goes on with a new connection
     frozen.close()
