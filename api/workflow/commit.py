@@ -134,7 +134,24 @@ def _revalidate(
         decided.snapshot, decided.standing, decided.eligibility, header.objective, header.scope, plan
     )
     if violations:
-        raise RevalidationError(plan.plan_id, tuple(map(str, violations)), changes())
+        told = (*map(str, violations), *_waiting(plan, rulebook))
+        raise RevalidationError(plan.plan_id, told, changes())
+
+
+def _waiting(plan: Plan, rulebook: Rulebook) -> tuple[str, ...]:
+    """Requested exceptions about pairs of the plan, which nobody has approved yet."""
+    moves = plan["moves"]
+    pairs = set(zip(moves["patient_id"].to_pylist(), moves["to_provider_id"].to_pylist(), strict=True))
+    asked = [
+        (each.document.metadata.name, each.document.spec)
+        for each in rulebook.documents.waivers
+        if each.document.spec.approved_by is None
+    ]
+    return tuple(
+        f"{name} ({spec.rule}) waits for approval"
+        for name, spec in asked
+        if any(spec.patient in (None, who) and spec.provider in (None, whom) for who, whom in pairs)
+    )
 
 
 def _notices(plan: Plan) -> tuple[tuple[str, str], ...]:

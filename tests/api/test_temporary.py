@@ -88,8 +88,9 @@ def test_who_may_not_asks_and_the_commit_waits_for_the_approval(store):
     made = made_for(store, "A", "P", role="")
     assert made.pending == ("waiver-1",)
     book = kept(store, made)
-    with pytest.raises(RevalidationError, match="fails the rules of now"):
+    with pytest.raises(RevalidationError, match="fails the rules of now") as refused:
         commit(store, made.plan.plan_id, book, "ann", NOON, DAY)
+    assert refused.value.failures[-1] == "waiver-1 (r) waits for approval"
     file, text = approved(book, "waiver-1", "kim", "manager")
     book = Rulebook.of({**book.texts, file: text})
     assert commit(store, made.plan.plan_id, book, "ann", NOON, DAY).inserted == 1
