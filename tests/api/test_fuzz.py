@@ -19,13 +19,17 @@ from tests.data.sql.look import dump
 EXAMPLES = int(os.environ.get("PANELWISE_TEST_EXAMPLES", "40"))
 """Of each kind in a test run; a thousand and more find what few would."""
 
-ANY = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize="PANELWISE_TEST_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+def any_of(examples):
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize="PANELWISE_TEST_EXAMPLES" not in os.environ,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 ODD = [
     "A1",
     "P1",
@@ -146,7 +150,7 @@ def upload(draw):
     return "all.zip", changed(draw, sink.getvalue())
 
 
-@ANY
+@any_of(EXAMPLES)
 @given(st.lists(upload(), min_size=1, max_size=2), st.sampled_from(["update", "replace"]), st.booleans())
 def test_whatever_is_imported(client, path, files, mode, dry_run):
     given_files = [("files", (name or "x", content)) for name, content in files]
@@ -158,7 +162,7 @@ def test_whatever_is_imported(client, path, files, mode, dry_run):
     )
 
 
-@ANY
+@any_of(EXAMPLES)
 @given(st.data())
 def test_whatever_rows_are_put_into_a_table(client, path, data):
     name = data.draw(TABLE)
@@ -197,7 +201,7 @@ def documents(draw):
     return {file if draw(st.booleans()) else "other.yaml": "\n".join(some)}
 
 
-@ANY
+@any_of(EXAMPLES)
 @given(
     documents() | st.dictionaries(CELL, st.text(max_size=60), max_size=2), st.sampled_from(["check", "test"])
 )

@@ -47,19 +47,20 @@ def test_a_job_ends_in_a_plan_that_is_committed(place):
 
 
 def test_of_many_clients_who_commit_overlapping_plans_one_wins_and_the_others_hear_why(place):
-    clients = 12
+    clients = 50
     store = open_store(place, NOON)
     for number in range(clients):
         store.save_plan(rival(f"plan-{number:02}", "P1" if number % 2 else "P2"), "ready", NOON)
     store.close()
     with client_of(place) as service:
-        client, heard = client_over(service), []
+        client, heard, told_why = client_over(service), [], []
 
         def commit(number):
             try:
                 heard.append(client.commit(f"plan-{number:02}").plan_id)
             except ServiceError as error:
                 heard.append(f"{error.status} {error.code}")
+                told_why.extend(error.details)
 
         threads = [threading.Thread(target=commit, args=(number,)) for number in range(clients)]
         for each in threads:
@@ -69,4 +70,5 @@ def test_of_many_clients_who_commit_overlapping_plans_one_wins_and_the_others_he
         told = Counter(each.split()[0] for each in heard)
         assert told.pop("409", 0) == clients - 1, heard
         assert len(told) == 1
+        assert set(told_why) == {"patient A3 was assigned anew since"}
         assert len(list(client.history(["A3"]))) == 1

@@ -46,7 +46,7 @@ from tests.crash.verdict import check
 from tests.postgres import TestServer
 
 LONGEST_PAUSE = 0.8
-"""Seconds between two kills, at most; more where the service itself takes longer to start (a busy machine)."""
+"""Seconds between two kills, at most; more where the service starts slowly (a busy machine)."""
 
 TARGETS = ("service", "worker", "search", "search", "sender")
 
