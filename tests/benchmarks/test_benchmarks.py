@@ -1,7 +1,9 @@
 import json
 from dataclasses import replace
 from importlib import import_module
+from itertools import product
 
+import numpy as np
 import pytest
 
 from solver.params import Params
@@ -9,8 +11,10 @@ from solver.solve import solve
 from solver.stage import nobody_placed
 from solver.verify import evaluate, left_out, verify
 from tests.benchmarks.__main__ import NAMES, main, parser_of
+from tests.benchmarks.assignments import assignment
 from tests.benchmarks.benchmark import Benchmark
 from tests.benchmarks.cpsat import solve_plainly
+from tests.benchmarks.gap import generated
 from tests.benchmarks.greedy import least_loaded
 from tests.benchmarks.measure import Spread, spread
 from tests.benchmarks.report import number, ratios, table, verdicts
@@ -61,6 +65,26 @@ def test_every_solver_reaches_the_best_known_value_of_a_tiny_instance(tmp_path):
         "cpsat": 0.0,
         "highs": 0.0,
     }
+
+
+def best_of_all_assignments(cost, use, capacity):
+    every = np.array(list(product(range(len(cost)), repeat=cost.shape[1])))
+    fits = [(use[p] * (every == p)).sum(axis=1) <= capacity[p] for p in range(len(cost))]
+    return cost[every, np.arange(cost.shape[1])].sum(axis=1)[np.all(fits, axis=0)].min()
+
+
+def test_generated_assignments_of_every_type_are_solved_as_trying_all_of_them_does(tmp_path):
+    benchmark: Benchmark = import_module("tests.benchmarks.gap").BENCHMARK
+    given = ["--generate", "abcde", "--sizes", "3x10", "--instance-seed", "4", "--seconds", "5"]
+    chosen = parser_of("gap", benchmark).parse_args(given)
+    benchmark.prepare(chosen, tmp_path)
+    figures = benchmark.cases["panelwise"](chosen, tmp_path)
+    bounds = {name: bound for name, _, bound in generated(chosen)}
+    for kind in "abcde":
+        best, bound = best_of_all_assignments(*assignment(kind, 3, 10, 4)), bounds[f"{kind} 3x10 seed 4"]
+        gap = 100 * (best - bound) / bound
+        assert figures[f"{kind} 3x10 seed 4"] == figures[f"mean gap of {kind}"] == pytest.approx(gap)
+        assert gap >= 0
 
 
 def test_bulk_and_pair_by_pair_rules_agree(tmp_path):
