@@ -1,7 +1,7 @@
 """Who has nobody: now, and in the days to come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -41,11 +41,13 @@ COLUMNS = pa.schema(
 class Gaps:
     """Patients without somebody at work, one row each: patient_id, practice_id, facility_id, code,
     provider_id (the owner who is gone, away or leaving), on (since or from when; null: not known).
+    `at` has the row of each in the snapshot's patients.
     """
 
     slot: Slot
     as_of: date
     rows: pd.DataFrame
+    at: npt.NDArray[np.int64] = field(repr=False, compare=False)
     revision: int = 0
 
     @property
@@ -95,9 +97,7 @@ def gaps(
             "on": _taken(providers["ends_on"], owner),
         }
     )
-    wanted = list(practices)
-    chosen = rows[rows["practice_id"].isin(wanted)] if wanted else rows
-    return Gaps(slot, snapshot.as_of, chosen, snapshot.revision)
+    return _of_practices(Gaps(slot, snapshot.as_of, rows, found, snapshot.revision), list(practices))
 
 
 def gaps_in_sight(
@@ -114,12 +114,18 @@ def gaps_in_sight(
     wanted = list(practices)
     sight.require("practices", *wanted)
     found = known or gaps(sight.snapshot, slot, horizon_days)
-    if not wanted and not sight.limited:
-        return found
-    rows = found.rows[found.rows["practice_id"].isin(wanted)] if wanted else found.rows
     if sight.limited:
-        rows = rows[rows["patient_id"].isin(sight.rows("patients")["patient_id"].to_pylist())]
-    return replace(found, rows=rows)
+        found = _some(found, sight.mask("patients")[found.at])
+    return _of_practices(found, wanted)
+
+
+def _of_practices(found: Gaps, practices: list[str]) -> Gaps:
+    """Of some practices; of all where none is named."""
+    return _some(found, found.rows["practice_id"].isin(practices).to_numpy()) if practices else found
+
+
+def _some(found: Gaps, keep: npt.NDArray[np.bool_]) -> Gaps:
+    return replace(found, rows=found.rows[keep], at=found.at[keep])
 
 
 def gap_codes(snapshot: Snapshot, held: Standing, horizon_days: int) -> npt.NDArray[np.object_]:
