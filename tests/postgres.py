@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from data.sql.postgres.fences import ROLE
 from data.sql.schema import METADATA
 
 FOLDERS = ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt")
@@ -141,6 +142,13 @@ class TestServer:
             for statement in statements:
                 cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def application(self, login):
+        """The application's role, and a user who is a member of it; both belong to the server, and stay."""
+        there = {name for (name,) in self.execute("SELECT rolname FROM pg_roles")}
+        for name, kind in ((ROLE, "NOLOGIN"), (login, f"LOGIN IN ROLE {ROLE}")):
+            if name not in there:
+                self.execute(f"CREATE ROLE {name} {kind}")
 
     def database(self, template="template0"):
         """Address of a new database, a copy of the template."""

@@ -272,11 +272,7 @@ def test_a_server_that_restarts_is_met_again_and_the_child_goes_on(stage, server
 def test_a_worker_needs_no_more_rights_than_the_application_has(server, places):
     """It logs in as a member of the application's role, which owns nothing."""
     place = places("postgres")
-    server.execute(
-        "DO $$ BEGIN CREATE ROLE panelwise_application; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-        "DO $$ BEGIN CREATE ROLE worker LOGIN IN ROLE panelwise_application; "
-        "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-    )
+    server.application("worker")
     open_store(place, NOON).close()  # its owner gives the role its rights
     made = Stage(place.replace("owner@", "worker@"))
     try:

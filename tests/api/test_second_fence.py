@@ -21,7 +21,6 @@ from data.errors import DataError, NotFoundError
 from data.job import Job
 from data.scope import Scope
 from data.sql.opening import open_store
-from data.sql.postgres.fences import ROLE
 from data.store import Commit
 from solver.params import Params
 from tests.api.service import DAY, NOON, client_of, filled_store
@@ -66,7 +65,7 @@ def of_one(kind):
 @pytest.fixture(scope="module")
 def template(server):  # noqa: F811  the fixture
     """Name of a database with a plan and a job in each of two practices."""
-    server.execute(f"CREATE ROLE {ROLE}", f"CREATE ROLE service LOGIN IN ROLE {ROLE}")
+    server.application("service")
     place = server.database(template="empty")
     store = filled_store(place)
     furnish(store)

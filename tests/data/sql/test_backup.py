@@ -12,7 +12,6 @@ from data.errors import DataError
 from data.sql.backup import back_up, restore
 from data.sql.confinement import Confinement
 from data.sql.opening import bring_up_to_date, open_store
-from data.sql.postgres.fences import ROLE
 from data.sql.schema import VERSION
 from tests.data.conftest import KINDS
 from tests.data.samples import DAY, LATER, NOON, moved, plan_of, small_tables, table
@@ -103,8 +102,7 @@ def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(path, tmp_path,
 @pytest.mark.parametrize("place", ["postgres"], indirect=True)
 def test_rights_and_fences_of_the_application_are_given_anew(path, tmp_path, server):
     """They belong to the server's roles, which a dump does not have; the functions of the owner above all."""
-    if not server.execute(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
-        server.execute(f"CREATE ROLE {ROLE}", f"CREATE ROLE service LOGIN IN ROLE {ROLE}")
+    server.application("service")
     back_up(path, tmp_path / "backup", LATER)
     where = server.database()
     restore(tmp_path / "backup", where, LATER)

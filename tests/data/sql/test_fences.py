@@ -13,7 +13,6 @@ from data.scope import Scope
 from data.slot import Slot
 from data.sql.confinement import EVERYWHERE, Confinement
 from data.sql.opening import open_store
-from data.sql.postgres.fences import ROLE
 from data.sql.reviews import keep_visit_orders
 from data.sql.schema import METADATA
 from data.store import Commit
@@ -131,7 +130,7 @@ def reviewed(store):
 @pytest.fixture(scope="module")
 def address(server):
     """A database with the population and three plans, as the service's user has it (no owner of tables)."""
-    server.execute(f"CREATE ROLE {ROLE}", f"CREATE ROLE service LOGIN IN ROLE {ROLE}")
+    server.application("service")
     owned = server.database()
     store = open_store(owned, NOON)
     store.import_tables(population(), "ann", NOON)
