@@ -21,7 +21,7 @@ class MemoryReviews:
     """The part of a `MemoryStore` that is a `ReviewStore`."""
 
     _state: State
-    _lock: RLock  # type: ignore[valid-type]  # a function in the standard library's stubs
+    _lock: RLock
 
     def rejections(self, revoked: bool = False) -> list[Rejection]:
         """See `ReviewReader.rejections`."""

@@ -95,15 +95,11 @@ def reject(store: Store, plan_id: str, actor: str, at: datetime, reason: str) ->
 
 def _handed_over(store: Store, plan: Plan, rulebook: Rulebook) -> dict[Party, pa.Table]:
     """The moves that need somebody's acceptance, by who has to accept them."""
-    statements = plan["statements"]
-    targets = set(pc.unique(statements["to_provider_id"].drop_null()).to_pylist())
-    snapshot = store.snapshot(plan.header.as_of)
-    rows = _rows(plan)
-    foreign: set[str] = set()
-    if isinstance(store, GuardedStore) and store.principal.confined:
-        sight = store.sight(plan.header.as_of)
-        foreign = {each for each in targets if not sight.sees("providers", each)}
-    across = _across(snapshot, rows) if accepted_across_agencies(rulebook) else set()
+    foreign, asked = _foreign(store, plan), accepted_across_agencies(rulebook)
+    if not foreign and not asked:
+        return {}
+    snapshot, rows = store.snapshot(plan.header.as_of), _rows(plan)
+    across = _across(snapshot, rows) if asked else set()
     provider = dict(_parties(snapshot))
     parties: dict[Party, list[dict[str, object]]] = {}
     for row in rows:
@@ -111,6 +107,15 @@ def _handed_over(store: Store, plan: Plan, rulebook: Rulebook) -> dict[Party, pa
         if target in foreign or (row["patient_id"], target) in across:
             parties.setdefault(provider.get(target, ("", "")), []).append(row)
     return {party: pa.Table.from_pylist(parties[party], schema=HANDED_OVER) for party in sorted(parties)}
+
+
+def _foreign(store: Store, plan: Plan) -> set[str]:
+    """Providers who get somebody, out of the principal's sight."""
+    if not (isinstance(store, GuardedStore) and store.principal.confined):
+        return set()
+    targets = pc.unique(plan["statements"]["to_provider_id"].drop_null()).to_pylist()
+    sight = store.sight(plan.header.as_of)
+    return {each for each in targets if not sight.sees("providers", each)}
 
 
 def _rows(plan: Plan) -> list[dict[str, object]]:

@@ -4,16 +4,18 @@ A plan never changes: what people decide makes another one, which is checked as 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import pyarrow as pa
 
 from api.access_sight import Sight
 from api.access_store import GuardedStore
 from api.errors import RequestError
-from api.workflow.decide import Decided, Rulebook, decide
+from api.workflow.decide import Rulebook
 from api.workflow.decided import bounded_by, decided_plan, with_reasons
 from api.workflow.drift import drift
 from api.workflow.propose import Request
@@ -22,6 +24,7 @@ from data.errors import PlanStateError, StalePlanError
 from data.plan import DECISIONS, Plan, PlanRecord
 from data.refusals import REVISABLE
 from data.review import Rejection
+from data.scenario import apply
 from data.snapshot import Snapshot
 from rules.validate import PairVerdict, Validator
 
@@ -113,9 +116,7 @@ def _problems(case: _Case, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     case.sight.require("patients", *named)
     case.sight.require("providers", *{each.to_provider_id for each in verdicts if each.to_provider_id})
     left = set(case.former["left"]["patient_id"].to_pylist())
-    problems = [
-        f"{each} is named twice" for each in sorted({each for each in named if named.count(each) > 1})
-    ]
+    problems = [f"{each} is named twice" for each, count in sorted(Counter(named).items()) if count > 1]
     problems += ["say why: every verdict needs a reason" for each in verdicts if not each.reason.strip()]
     for each in verdicts:
         can = set(case.targets) | (left if each.to_provider_id else set())
@@ -144,9 +145,10 @@ def _parted(case: _Case, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
             mates.setdefault((household[patient], target), []).append(patient)
     found = []
     for each in verdicts:
+        together = set(each.patients)
         for patient in each.patients:
             key = (household.get(patient) or "", case.targets.get(patient, ""))
-            missing = [other for other in mates.get(key, []) if other not in each.patients]
+            missing = [other for other in mates.get(key, []) if other not in together]
             if missing:
                 found.append(
                     f"{patient} lives with {', '.join(missing)} (household {key[0]}) and moves with them: "
@@ -217,13 +219,15 @@ class _Judge:
     """Asks the rules about single pairs on the plan's day."""
 
     def __init__(self, case: _Case) -> None:
-        header = case.former.header
-        decided: Decided = decide(
-            case.snapshot, case.rulebook, header.slot, header.scenario, header.effective_on
-        )
-        self._validator = Validator(case.rulebook.compiled, decided.snapshot, header.slot)
+        self._case = case
         self._waivers = [each.document for each in case.rulebook.documents.waivers]
-        self._day = header.effective_on
+        self._day = case.former.header.effective_on
+
+    @cached_property
+    def _validator(self) -> Validator:
+        case, header = self._case, self._case.former.header
+        assumed = apply(header.scenario, case.snapshot).on(header.effective_on)
+        return Validator(case.rulebook.compiled, assumed, header.slot)
 
     def against(self, patient: str, provider: str) -> PairVerdict | None:
         """The verdict where a hard rule objects, else None."""
