@@ -1,10 +1,12 @@
 """A standard of network adequacy as data: whom it looks at and what it asks for; figures are in tables."""
 
+from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
-from rules.rule import Document, Model, Text
+from rules.rule import Document, Model, Name, Text
+from rules.tested import Fixtures
 
 CountyType = Literal["Large Metro", "Metro", "Micro", "Rural", "CEAC"]
 """Types of county as CMS designates them; CEAC has extreme access considerations."""
@@ -84,3 +86,29 @@ class AdequacyStandard(Document):
 
     kind: Literal["AdequacyStandard"]
     spec: StandardSpec
+
+
+class AdequacyCase(Model):
+    """What the report must say of one specialty; `unknown` where the data cannot tell the number needed."""
+
+    specialty: Code
+    in_reach: int | None = None
+    providers: int | None = None
+    expect: Literal["pass", "fail", "unknown"]
+
+
+class AdequacyTestSpec(Model):
+    """Examples of one standard on a fixed day: all patients live in one county of the tables (SSA code)."""
+
+    as_of: date
+    standard: Name
+    county: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+    fixtures: Fixtures
+    cases: list[AdequacyCase] = Field(min_length=1)
+
+
+class AdequacyTest(Document):
+    """Examples with what they must give."""
+
+    kind: Literal["AdequacyTest"]
+    spec: AdequacyTestSpec

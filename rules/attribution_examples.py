@@ -1,7 +1,6 @@
 """Runs the examples of attribution methods, and says which steps they never showed deciding."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,45 +9,49 @@ from rules.attribution import Allowed, Known, attribute
 from rules.attribution_method import AttributionMethod, AttributionTest, AttributionTestSpec
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Documents, Located
+from rules.example import CaseResult, Examined, LeafCoverage
 
 
-@dataclass(frozen=True)
-class AttributionResult:
-    """One case: who was expected by which step, and who was found, at `file:line`; empty is nobody."""
+def attributions(documents: Documents) -> Examined:
+    """Run every AttributionTest. Raises RuleCompilationError for cases that make no sense.
 
-    test: str
-    method: str
-    patient: str
-    expected: str
-    found: str
-    expected_step: str | None
-    step: str
-    place: str
-
-
-def attribution_results(documents: Documents) -> Iterator[AttributionResult]:
-    """Run every AttributionTest. Raises RuleCompilationError for cases that make no sense."""
+    Coverage is whether each step was seen deciding, and passed over.
+    """
     methods = {each.document.metadata.name: each.document for each in documents.attributions}
     problems = [each for located in documents.attribution_tests for each in _problems(located, methods)]
     if problems:
         raise RuleCompilationError(problems)
+    found = Examined()
     for located in documents.attribution_tests:
-        test = located.document
-        method = methods[test.spec.method]
-        found = _found(test.spec, method)
-        for position, case in enumerate(test.spec.cases):
-            owner, step = found[case.patient]
-            line = located.source.spot(("spec", "cases", position)).line + 1
-            yield AttributionResult(
-                test.metadata.name,
-                test.spec.method,
-                case.patient,
-                case.expect or "",
-                owner,
-                case.step,
-                step,
-                f"{located.source.file}:{line}",
-            )
+        found.results += _run(located, methods[located.document.spec.method])
+    for name, method in methods.items():
+        titles = [each.title for each in method.spec.steps]
+        theirs = [each.verdict for each in found.results if each.rule_id == name]
+        reached = [titles.index(each) if each else len(titles) for each in theirs]
+        for position, title in enumerate(titles):
+            passed_over = any(each > position for each in reached)
+            found.coverage.append(LeafCoverage(name, title, position in reached, passed_over))
+    return found
+
+
+def _run(located: Located[AttributionTest], method: AttributionMethod) -> Iterator[CaseResult]:
+    """What came of each case: the step is the verdict, the provider the message; empty is nobody."""
+    test = located.document
+    found = _found(test.spec, method)
+    for position, case in enumerate(test.spec.cases):
+        owner, step = found[case.patient]
+        line = located.source.spot(("spec", "cases", position)).line + 1
+        yield CaseResult(
+            test=test.metadata.name,
+            rule_id=test.spec.method,
+            patient=case.patient,
+            provider=case.expect or "nobody",
+            expected=case.step or step,
+            verdict=step,
+            expected_message=case.expect or "",
+            message=owner,
+            place=f"{located.source.file}:{line}",
+        )
 
 
 def _found(test: AttributionTestSpec, method: AttributionMethod) -> dict[str, tuple[str, str]]:

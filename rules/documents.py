@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from data import objective
 from data.slot import Slot
-from rules.adequacy_standard import AdequacyStandard
+from rules.adequacy_standard import AdequacyStandard, AdequacyTest
 from rules.approval import ApprovalPolicy
 from rules.attribution_method import AttributionMethod, AttributionTest
 from rules.binding import RuleBinding
@@ -156,6 +156,7 @@ KINDS: dict[str, type[Document]] = {
     "AttributionMethod": AttributionMethod,
     "AttributionTest": AttributionTest,
     "AdequacyStandard": AdequacyStandard,
+    "AdequacyTest": AdequacyTest,
 }
 
 T = TypeVar("T")
@@ -188,6 +189,7 @@ class Documents:
     attributions: tuple[Located[AttributionMethod], ...] = ()
     attribution_tests: tuple[Located[AttributionTest], ...] = ()
     standards: tuple[Located[AdequacyStandard], ...] = ()
+    standard_tests: tuple[Located[AdequacyTest], ...] = ()
 
     @property
     def held(self) -> dict[str, int]:
@@ -201,7 +203,16 @@ class Documents:
             "attribution methods": len(self.attributions),
             "adequacy standards": len(self.standards),
             "tests": sum(
-                map(len, (self.tests, self.limit_tests, self.finding_tests, self.attribution_tests))
+                map(
+                    len,
+                    (
+                        self.tests,
+                        self.limit_tests,
+                        self.finding_tests,
+                        self.attribution_tests,
+                        self.standard_tests,
+                    ),
+                )
             ),
         }
 
@@ -255,6 +266,7 @@ def read_all(texts: Mapping[str, str]) -> tuple[Documents, list[Diagnostic]]:
         attributions=by_kind["AttributionMethod"],
         attribution_tests=by_kind["AttributionTest"],
         standards=by_kind["AdequacyStandard"],
+        standard_tests=by_kind["AdequacyTest"],
     )
     return documents, problems
 

@@ -1,20 +1,22 @@
 """Runs the examples of rule documents, and says which clauses they never showed true or false."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from data.columns import TABLES, TableSpec
-from rules.attribution_examples import AttributionResult, attribution_results
+from rules.adequacy_examples import standards
+from rules.attribution_examples import attributions
 from rules.clauses import Clause
 from rules.compiler import CompiledRule, CompiledRules, compile_rules
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Case, Documents, Located, RuleTest
 from rules.effective import given_params
 from rules.environment import LISTED
-from rules.finding_examples import FindingResult, finding_results
-from rules.limit_examples import LimitExamples, conditions, limit_examples
+from rules.example import CaseResult, Examined, LeafCoverage
+from rules.finding_examples import findings
+from rules.limit_examples import limits
 from rules.messages import param_type
 from rules.source import Path
 from rules.validate import Validator
@@ -27,37 +29,6 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "list": (list,),
 }
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """One case: what was expected and what the rule said, at `file:line`; findings have no pair."""
-
-    test: str
-    rule_id: str
-    patient: str
-    provider: str
-    expected: str
-    verdict: str
-    expected_message: str | None
-    message: str
-    place: str
-
-    @property
-    def ok(self) -> bool:
-        """Whether verdict and message are as expected."""
-        same_message = self.expected_message is None or self.expected_message == self.message
-        return self.verdict == self.expected and same_message
-
-
-@dataclass(frozen=True)
-class LeafCoverage:
-    """Whether the cases of a rule showed one of its clauses true, and false."""
-
-    rule_id: str
-    clause: str
-    seen_true: bool
-    seen_false: bool
 
 
 @dataclass(frozen=True)
@@ -109,106 +80,35 @@ def _home(documents: Documents) -> dict[str, str]:
         (each.source.file, one.code) for each in documents.finding_sets for one in each.document.spec.findings
     ]
     named += [(each.source.file, each.document.metadata.name) for each in documents.attributions]
+    named += [(each.source.file, each.document.metadata.name) for each in documents.standards]
     return {name: file for file, name in named}
 
 
 def _run_all(documents: Documents) -> ExamplesReport:
+    parts = [_rules(documents)]
+    parts += [examined(documents) for examined in (findings, limits, attributions, standards)]
+    return ExamplesReport(
+        tuple(result for part in parts for result in part.results),
+        tuple(leaf for part in parts for leaf in part.coverage),
+    )
+
+
+def _rules(documents: Documents) -> Examined:
+    """Examples of rules; coverage of the clauses of all."""
     written = compile_rules(replace(documents, bindings=(), waivers=()))
     by_id = {each.rule.id: each for each in written.rules}
     problems = [each for located in documents.tests for each in _problems(located, documents, by_id)]
     if problems:
         raise RuleCompilationError(problems)
     seen: dict[tuple[str, str], set[bool | None]] = {}
-    results: list[CaseResult] = []
+    found = Examined()
     for located in documents.tests:
-        results += _run(located, _compiled_for(located.document, documents, written), seen)
-    coverage = tuple(
-        LeafCoverage(rule.rule.id, leaf.text, True in seen.get(key, ()), False in seen.get(key, ()))
-        for rule in written.rules
-        for leaf in _leaves(rule)
-        for key in ((rule.rule.id, leaf.text),)
-    )
-    found = tuple(finding_results(documents))
-    results += [
-        CaseResult(
-            test=each.test,
-            rule_id=each.code,
-            patient="",
-            provider="",
-            expected=each.expected,
-            verdict=each.verdict,
-            expected_message=each.expected_message,
-            message=each.message,
-            place=each.place,
-        )
-        for each in found
-    ]
-    limited = limit_examples(documents)
-    results += [
-        CaseResult(
-            test=each.test,
-            rule_id=each.limit_id,
-            patient=", ".join(each.patients) or "nobody",
-            provider=each.provider,
-            expected=each.expected,
-            verdict=each.found,
-            expected_message=None,
-            message="",
-            place=each.place,
-        )
-        for each in limited.results
-    ]
-    coverage += tuple(_limit_coverage(written, limited))
-    attributed = tuple(attribution_results(documents))
-    results += [
-        CaseResult(
-            test=each.test,
-            rule_id=each.method,
-            patient=each.patient,
-            provider=each.expected or "nobody",
-            expected=each.expected_step or each.step,
-            verdict=each.step,
-            expected_message=each.expected,
-            message=each.found,
-            place=each.place,
-        )
-        for each in attributed
-    ]
-    shown = (*coverage, *_finding_coverage(documents, found), *_step_coverage(documents, attributed))
-    return ExamplesReport(tuple(results), shown)
-
-
-def _finding_coverage(documents: Documents, found: Iterable[FindingResult]) -> Iterable[LeafCoverage]:
-    """Findings as a whole: whether examples showed them found, and not found."""
-    shown = {(each.code, each.verdict) for each in found}
-    for located in documents.finding_sets:
-        for finding in located.document.spec.findings:
-            code = finding.code
-            seen_true, seen_false = ((code, each) in shown for each in ("found", "not_found"))
-            yield LeafCoverage(code, finding.expression, seen_true, seen_false)
-
-
-def _limit_coverage(written: CompiledRules, examples: LimitExamples) -> Iterable[LeafCoverage]:
-    """Conditions of limits, and whether examples showed each exceeded, and kept."""
-    shown = {(each.limit_id, each.over) for each in examples.results}
-    for compiled in written.limits:
-        name = compiled.limit.id
-        for leaf in conditions(compiled):
-            truths = examples.seen.get((name, leaf.text), frozenset())
-            yield LeafCoverage(name, leaf.text, True in truths, False in truths)
-        over = f"used > {compiled.limit.maximum}"
-        yield LeafCoverage(name, over, (name, True) in shown, (name, False) in shown)
-
-
-def _step_coverage(documents: Documents, found: Sequence[AttributionResult]) -> Iterable[LeafCoverage]:
-    """Steps of attribution methods: whether examples showed them deciding, and passed over."""
-    for located in documents.attributions:
-        name, titles = located.document.metadata.name, [each.title for each in located.document.spec.steps]
-        reached = [
-            titles.index(each.step) if each.step else len(titles) for each in found if each.method == name
-        ]
-        for position, title in enumerate(titles):
-            yield LeafCoverage(name, title, position in reached, any(each > position for each in reached))
+        found.results += _run(located, _compiled_for(located.document, documents, written), seen)
+    for rule in written.rules:
+        for leaf in _leaves(rule):
+            shown = seen.get((rule.rule.id, leaf.text), set())
+            found.coverage.append(LeafCoverage(rule.rule.id, leaf.text, True in shown, False in shown))
+    return found
 
 
 def _compiled_for(test: RuleTest, documents: Documents, written: CompiledRules) -> CompiledRules:

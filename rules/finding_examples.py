@@ -1,13 +1,13 @@
 """Runs the examples of findings."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pyarrow as pa
 
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Documents, Located
+from rules.example import CaseResult, Examined, LeafCoverage
 from rules.facts import SCOPES
 from rules.finding_set import FindingCase, FindingTest, FindingTestSpec
 from rules.findings import ERROR_CODE, CompiledFinding, CompiledFindings, compile_findings, find, schema_of
@@ -23,35 +23,37 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class FindingResult:
-    """One case: what was expected and what came out, at `file:line`."""
-
-    test: str
-    code: str
-    expected: str
-    expected_message: str | None
-    verdict: str
-    message: str
-    place: str
-
-
-def finding_results(documents: Documents) -> Iterator[FindingResult]:
+def findings(documents: Documents) -> Examined:
     """Run every FindingTest. Raises RuleCompilationError for cases that make no sense."""
     compiled = compile_findings(documents)
     by_code = {each.finding.code: each for each in compiled.findings}
     problems = [each for located in documents.finding_tests for each in _problems(located, by_code)]
     if problems:
         raise RuleCompilationError(problems)
+    found = Examined()
     for located in documents.finding_tests:
         test = located.document
         for position, case in enumerate(test.spec.cases):
             verdict, message = _said(compiled, by_code[case.code], case, test.spec)
             line = located.source.spot(("spec", "cases", position)).line + 1
-            place = f"{located.source.file}:{line}"
-            yield FindingResult(
-                test.metadata.name, case.code, case.expect, case.message, verdict, message, place
+            found.results.append(
+                CaseResult(
+                    test=test.metadata.name,
+                    rule_id=case.code,
+                    patient="",
+                    provider="",
+                    expected=case.expect,
+                    verdict=verdict,
+                    expected_message=case.message,
+                    message=message,
+                    place=f"{located.source.file}:{line}",
+                )
             )
+    shown = {(each.rule_id, each.verdict) for each in found.results}
+    for finding in (each.finding for each in compiled.findings):
+        truths = ((finding.code, verdict) in shown for verdict in ("found", "not_found"))
+        found.coverage.append(LeafCoverage(finding.code, finding.expression, *truths))
+    return found
 
 
 def _said(

@@ -1,7 +1,7 @@
 """Runs the examples of limits, and says which of their conditions and outcomes were never shown."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from rules.clauses import Clause
 from rules.compiler import CompiledLimit, CompiledRules, compile_rules
 from rules.diagnostics import Diagnostic, RuleCompilationError, nearest
 from rules.documents import Documents, Located
+from rules.example import CaseResult, Examined, LeafCoverage
 from rules.grid import Population
 from rules.limit_test import LimitCase, LimitTest
 from rules.limits import distinct_limits, summed_limit, uses
@@ -19,78 +20,72 @@ TOLERANCE = 0.0005
 """Limits are counted in thousandths."""
 
 
-@dataclass(frozen=True)
-class LimitResult:
-    """One case: what was expected and what came out, at `file:line`."""
+def limits(documents: Documents) -> Examined:
+    """Run every LimitTest. Raises RuleCompilationError for cases that make no sense.
 
-    test: str
-    limit_id: str
-    provider: str
-    patients: tuple[str, ...]
-    expected: str
-    found: str
-    place: str
-
-    @property
-    def over(self) -> bool:
-        """Whether the provider was over the limit."""
-        return self.found.startswith("over")
-
-
-@dataclass(frozen=True)
-class LimitExamples:
-    """Results of all cases; `seen` are the truths of each clause of each limit."""
-
-    results: tuple[LimitResult, ...]
-    seen: Mapping[tuple[str, str], frozenset[bool]]
-
-
-def limit_examples(documents: Documents) -> LimitExamples:
-    """Run every LimitTest. Raises RuleCompilationError for cases that make no sense."""
+    Coverage is of the conditions, and whether each limit was seen exceeded, and kept.
+    """
     alone = replace(documents, bindings=(), waivers=())
-    known = {each.limit.id for each in compile_rules(alone).limits} if documents.limit_tests else set()
+    written = compile_rules(alone).limits
+    known = {each.limit.id for each in written}
     problems = [each for located in documents.limit_tests for each in _problems(located, known)]
     if problems:
         raise RuleCompilationError(problems)
-    results: list[LimitResult] = []
-    seen: dict[tuple[str, str], set[bool]] = {}
+    found, seen = Examined(), _Seen()
     for located in documents.limit_tests:
         compiled = compile_rules(alone, located.document.spec.params)
-        results += _run(located, compiled, seen)
-    return LimitExamples(tuple(results), {key: frozenset(truths) for key, truths in seen.items()})
+        found.results += _run(located, compiled, seen)
+    for each in written:
+        name = each.limit.id
+        shown = [(leaf.text, seen.truths.get((name, leaf.text), set())) for leaf in _conditions(each)]
+        shown.append((f"used > {each.limit.maximum}", seen.over.get(name, set())))
+        found.coverage += [
+            LeafCoverage(name, text, True in truths, False in truths) for text, truths in shown
+        ]
+    return found
 
 
-def conditions(compiled: CompiledLimit) -> Iterator[Clause]:
-    """Clauses of a limit's conditions that may be true or false."""
+@dataclass
+class _Seen:
+    """Truths of each clause of each limit, and whether each was seen exceeded."""
+
+    truths: dict[tuple[str, str], set[bool]] = field(default_factory=dict)
+    over: dict[str, set[bool]] = field(default_factory=dict)
+
+
+def _conditions(compiled: CompiledLimit) -> Iterator[Clause]:
+    """Clauses of a limit's conditions."""
     for clause in compiled.when:
         yield from clause.leaves()
 
 
-def _run(
-    located: Located[LimitTest], compiled: CompiledRules, seen: dict[tuple[str, str], set[bool]]
-) -> Iterator[LimitResult]:
+def _run(located: Located[LimitTest], compiled: CompiledRules, seen: _Seen) -> Iterator[CaseResult]:
     spec = located.document.spec
     world = spec.fixtures.snapshot(spec.as_of)
     population = Population(compiled, world, spec.slot.slot)
-    limits = {each.limit.id: each for each in compiled.limits}
+    by_id = {each.limit.id: each for each in compiled.limits}
     for position, case in enumerate(spec.cases):
         who = np.array([world.position("patients", each) for each in case.patients], np.int32)
         whom = world.position("providers", case.provider)
-        for leaf in conditions(limits[case.limit]):
+        for leaf in _conditions(by_id[case.limit]):
             truth = condition_node(population, leaf).pairs(who, np.full_like(who, whom))
-            told = seen.setdefault((case.limit, leaf.text), set())
+            told = seen.truths.setdefault((case.limit, leaf.text), set())
             told |= {True} if truth.true.any() else set()
             told |= {False} if truth.false.any() else set()
-        used, maximum = _load(population, limits[case.limit], who, whom)
+        used, maximum = _load(population, by_id[case.limit], who, whom)
+        verdict = _verdict(used, maximum)
+        seen.over.setdefault(case.limit, set()).add(verdict == "over")
         line = located.source.spot(("spec", "cases", position)).line + 1
-        yield LimitResult(
-            located.document.metadata.name,
-            case.limit,
-            case.provider,
-            tuple(case.patients),
-            _told(case.expect, case.used, case.maximum if _matters(case) else maximum),
-            _told(_verdict(used, maximum), _near(used, case.used), maximum),
-            f"{located.source.file}:{line}",
+        yield CaseResult(
+            test=located.document.metadata.name,
+            rule_id=case.limit,
+            patient=", ".join(case.patients) or "nobody",
+            provider=case.provider,
+            expected=_told(case.expect, case.used, case.maximum if _matters(case) else maximum),
+            verdict=_told(verdict, _near(used, case.used), maximum),
+            expected_message=None,
+            message="",
+            place=f"{located.source.file}:{line}",
         )
 
 
@@ -128,11 +123,11 @@ def _told(verdict: str, used: float, maximum: float | None) -> str:
     return f"{verdict}: {used:g} of {'any number' if maximum is None else f'{maximum:g}'}"
 
 
-def _problems(located: Located[LimitTest], limits: Iterable[str]) -> Iterator[Diagnostic]:
+def _problems(located: Located[LimitTest], known_limits: Iterable[str]) -> Iterator[Diagnostic]:
     spec, source = located.document.spec, located.source
     for position, case in enumerate(spec.cases):
         asked: list[tuple[str, str, Sequence[str]]] = [
-            ("limit", case.limit, sorted(limits)),
+            ("limit", case.limit, sorted(known_limits)),
             ("provider", case.provider, list(spec.fixtures.providers)),
             *(("patient", each, list(spec.fixtures.patients)) for each in case.patients),
         ]

@@ -13,7 +13,7 @@ from api.errors import RequestError
 from api.terminal.screen import emit, table
 
 if TYPE_CHECKING:
-    from rules.examples import CaseResult
+    from rules.example import CaseResult
 
 app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
 Files = Annotated[

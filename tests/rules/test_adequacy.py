@@ -6,6 +6,7 @@ import pytest
 from rules.adequacy import Network, adequacy
 from rules.diagnostics import RuleCompilationError
 from rules.documents import parse
+from rules.examples import run_examples
 from rules.packs import pack_text
 from rules.packs.figures import adequacy_figures
 from tests.builders import snapshot
@@ -198,3 +199,38 @@ def test_a_standard_that_makes_no_sense_is_refused(before, after, problem):
     assert before in text
     with pytest.raises(RuleCompilationError, match=problem):
         parse({"a.yaml": text.replace(before, after, 1)})
+
+
+def examples(before, after):
+    text = pack_text("cms-ma-network-adequacy")["cms-ma-network-adequacy.yaml"]
+    assert before in text
+    return run_examples(parse({"a.yaml": text.replace(before, after, 1)}))
+
+
+def test_an_example_of_a_standard_that_does_not_hold_says_what_came_out():
+    (failure,) = examples(
+        "inReach: 3, providers: 1, expect: fail", "inReach: 4, providers: 1, expect: pass"
+    ).failures
+    assert (failure.patient, failure.expected, failure.verdict) == (
+        "S03",
+        "pass: 4 in reach, 1 there",
+        "fail: 3 in reach, 1 there",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ('county: "01030"', 'county: "99999"', "there is no county 99999"),
+        ("standard: cms-ma-", "standard: cms-", "there is no adequacy standard cms-network-adequacy"),
+        ('specialty: "008", inReach', 'specialty: "999", inReach', "does not look at 999"),
+    ],
+)
+def test_an_example_of_a_standard_that_makes_no_sense_is_refused(before, after, problem):
+    with pytest.raises(RuleCompilationError, match=problem):
+        examples(before, after)
+
+
+def test_a_credit_that_no_example_shows_is_not_covered():
+    report = examples("{credential: telehealth}", "{credential: other}")
+    assert [each.clause for each in report.uncovered] == ["telehealth is credited"]
