@@ -26,8 +26,11 @@ ALONE_SHARE, ALONE_ARCS = 0.1, 1_000
 WHOLE_SHARE, ROUND_SHARE = 0.3, 0.2
 """Share of the time left that one call of the exact engine gets: for everything, and once narrowed."""
 
-LONGEST_ROUND, SHORTEST_ROUND = 10.0, 2.0
-"""Seconds (and units of work) of a narrowed call; less than the shortest is left to the search."""
+LONGEST_ROUND = 10.0
+"""Seconds (or units of work) of a narrowed call."""
+
+SHORTEST_ROUND, LEAST_WORK = 2.0, 0.2
+"""Seconds and units of work below which a round is not worth it: the search has what is left."""
 
 WHOLE_ARCS = 8_000
 """Arcs up to which all that a better flow could use is tried at once."""
@@ -65,7 +68,7 @@ class Rounds:
             most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
             whole = number == 0 and int((most > 0).sum()) <= WHOLE_ARCS
             seconds = _seconds_within(clock, WHOLE_SHARE if whole else ROUND_SHARE, _longest(clock, whole))
-            if seconds < SHORTEST_ROUND:
+            if seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK):
                 self._search(seconds_left(clock), never_done)
                 return
             if not whole:
@@ -74,7 +77,10 @@ class Rounds:
             number += 1
 
     def _round(self, most: Int32, whole: bool, seconds: float) -> None:
-        """One call of the exact engine, and as much time for the search."""
+        """One call of the exact engine, and as much time for the search; both begin where this round does.
+
+        So with a work limit it comes to the same whether they run side by side.
+        """
         clock = self.watch.clock
         nodes = None if clock.work_left is None else 1 + int(seconds * NODES_A_UNIT)
         left = clock.seconds_left if clock.work_left is not None else seconds
@@ -84,10 +90,9 @@ class Rounds:
             proof = self._beside(most, effort, seconds)
         else:
             proof = prove(self.stage, most, self.flow, effort, self.watch.cancelled)
-            self._take(proof, whole)
-            if not self.watch.satisfied():
-                self._search(seconds, never_done)
-            return
+            if clock.work_left is None:
+                self._take(proof, whole)
+            self._search(seconds, never_done)
         self._take(proof, whole)
 
     def _beside(self, most: Int32, effort: Effort, seconds: float) -> Proof:
