@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PlanId = Annotated[str, typer.Argument(help="plan id, or its beginning")]
 Seconds = Annotated[float, typer.Option(min=0.5, help="time for solving again")]
 Seed = Annotated[int, typer.Option(help="seed of every random choice")]
+WIDE = 110
+"""Width of a terminal that has room for every column."""
+
 KINDS = {"place": "more room", "hire": "hire", "license": "license"}
 
 
@@ -93,27 +96,16 @@ def resilience(
         losses = lose_each(store, request, book, None if count == 1 else pool)
 
     def show(console: Console) -> None:
-        columns = (
-            "Provider",
-            "Name",
-            "#patients",
-            "#land",
-            "#left",
-            "#takers",
-            "#others move",
-            "#price",
-            "#at least",
-            "#gap",
-        )
+        wide = console.width >= WIDE
+        more = ("#land", "#takers") if wide else ()
+        counts = ("#patients", "#left", "#others move", *more)
+        columns = ("Provider", *(("Name",) if wide else ()), *counts, "#price", "#at least", "#gap")
         rows = [
             (
                 each.provider_id,
-                each.name,
-                each.patients,
-                each.land,
-                each.left,
-                each.takers,
-                each.others,
+                *((each.name,) if wide else ()),
+                *(each.patients, each.left, each.others),
+                *((each.land, each.takers) if wide else ()),
                 round(each.price),
                 "" if each.at_least is None else round(each.at_least),
                 "" if each.gap is None else percent(each.gap),
@@ -124,6 +116,7 @@ def resilience(
         console.print(table(title, columns, rows, 10**9 if show_all else SHOWN))
         safe = sum(not each.left for each in losses)
         console.print(f"{safe:,} of {len(losses):,} could leave and everybody would land; price in points.")
+        console.print("At least: whoever moves, also to mend what is amiss before anybody leaves.")
 
     emit(json, losses, show)
 

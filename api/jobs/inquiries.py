@@ -1,16 +1,15 @@
 """Jobs that find something out and change nothing but what they keep of it."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing import get_context
 
+from api.executors import PROCESSES, THREADS, executor_of
 from api.jobs.inquiry import ExplanationWish, FindingsWish, ResilienceWish, RulesWish
 from api.jobs.searches import params_of
 from api.jobs.task import Outcome, Task
+from api.settings import Settings
 from api.workflow import explain_plan as reasons
-from api.workflow.decide import Rulebook
+from api.workflow.decide import Rulebook, overlaid
 from api.workflow.findings import findings
 from api.workflow.propose import Request, computed
 from api.workflow.resilience import resilience
@@ -53,8 +52,9 @@ def lose_each(task: Task, wish: ResilienceWish) -> Outcome:
         params=params,
         plan_id=wish.plan_id,
     )
-    with _processes(wish.workers) as executor:
-        losses = resilience(task.store, request, task.rulebook, executor)
+    where = Settings.from_environment().executor
+    with executor_of(PROCESSES if where == THREADS else where, wish.workers) as (executor, workers):
+        losses = resilience(task.store, request, task.rulebook, None if workers == 1 else executor)
     sees = task.store.sight(wish.day()).sees
     return Outcome(result=[each for each in losses if sees("providers", each.provider_id)])
 
@@ -71,14 +71,18 @@ def look_for_findings(task: Task, wish: FindingsWish) -> Outcome:
 
 
 def compare_rules(task: Task, wish: RulesWish) -> Outcome:
-    """What other rules would change, with a proposal under each where time for it is given."""
+    """What other rules would change, with a proposal under each where time for it is given.
+
+    Bindings of the documents that are in shadow mode count as enforced.
+    """
     task.go_on()
     old, new = (version_named(task.rules, task.store, task.rulebook, name) for name in (wish.old, wish.new))
+    enforced: tuple[str, ...] = ()
     if wish.documents:
-        new = Rulebook.of({**new.texts, **wish.documents})
+        new, enforced = Rulebook.of(overlaid(new.texts, wish.documents)).enforced(wish.documents)
     snapshot = task.store.snapshot(wish.day())
     plan = _planner(task, wish) if wish.solve else None
-    return Outcome(result=shadow(snapshot, old, new, wish.slot(), plan))
+    return Outcome(result=shadow(snapshot, old, new, wish.slot(), plan, enforced))
 
 
 def _planner(task: Task, wish: RulesWish) -> Callable[[Rulebook], Plan]:
@@ -89,13 +93,3 @@ def _planner(task: Task, wish: RulesWish) -> Callable[[Rulebook], Plan]:
         return computed(task.store.snapshot(day), request, book, task.now(), task.solve, task.line.hear)
 
     return plan
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[Executor | None]:
-    """Processes to solve in, where more than one is asked for."""
-    if workers == 1:
-        yield None
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-        yield executor
