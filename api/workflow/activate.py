@@ -9,8 +9,9 @@ nobody else has the patient the move stands, since somebody is better than nobod
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 from api.workflow.commit import commit
 from api.workflow.decide import Decided, Rulebook, decide
 from api.workflow.revert import effect
-from data.errors import ConsentMissingError, NotFoundError
+from data.errors import ConsentMissingError
 from data.ledger import apply_entries, entries
 from data.plan import Plan, PlanHeader, PlanRecord
 from data.reversal import reversal
@@ -86,19 +87,20 @@ def _activated(
     now = store.snapshot(today).on(day)
     moved = _still_moved(plan, decide(now, rulebook, header.slot, Scenario(), day))
     held, broken = _sorted(store, plan, now, moved, rulebook)
-    names = (tuple(sorted(moved.broken[each] for each in rows)) for rows in (held, broken))
-    held_names, broken_names = names
-    found = Activated(header.plan_id, header.effective_on, moved.count, held_names, broken_names)
-    if header.effective_on > today:
-        return Activated(*_parts(found), due=False)
-    hold_id, waits = _hold(store, plan, now, held, rulebook, actor, at, today)
-    activation = Activation(header.plan_id, at, actor, len(held), len(broken), hold_id)
-    store.keep_activation(activation, _notices(header, len(held), len(broken)))
-    return Activated(*_parts(found), hold_plan_id=hold_id, waits=waits)
-
-
-def _parts(found: Activated) -> tuple[str, date, int, tuple[str, ...], tuple[str, ...]]:
-    return found.plan_id, found.effective_on, found.patients, found.held, found.broken
+    found = Activated(
+        header.plan_id,
+        header.effective_on,
+        moved.count,
+        tuple(sorted(moved.broken[each] for each in held)),
+        tuple(sorted(moved.broken[each] for each in broken)),
+        due=header.effective_on <= today,
+    )
+    if not found.due:
+        return found
+    hold_id, patients, waits = _hold(store, plan, now, held, rulebook, actor, at, today)
+    activation = Activation(header.plan_id, at, actor, patients, len(broken), hold_id)
+    store.keep_activation(activation, _notices(header, patients, len(broken)))
+    return replace(found, hold_plan_id=hold_id, waits=waits)
 
 
 @dataclass(frozen=True)
@@ -171,20 +173,27 @@ def _hold(
     actor: str,
     at: datetime,
     today: date,
-) -> tuple[str, tuple[str, ...]]:
-    """Commit the plan that leaves the patients with whom they had; its id, and what it waits for."""
+) -> tuple[str, int, tuple[str, ...]]:
+    """Commit the plan that leaves the patients with whom they had; its id, how many, and what it waits for.
+
+    One that was committed before a crash is found again; one that was only made before it is left to expire.
+    """
+    known = {each.header.plan_id: each for each in store.records(2**31 - 1)}
+    names = (f"{plan.plan_id}.hold{number or ''}" for number in count())
+    hold_id = ""
+    for hold_id in names:
+        if hold_id not in known:
+            break
+        if known[hold_id].state == "committed":
+            return hold_id, known[hold_id].header.counts.move, ()
     if not rows:
-        return "", ()
-    hold_id = f"{plan.plan_id}.hold"
-    try:
-        store.record(hold_id)
-    except NotFoundError:
-        store.save_plan(_hold_plan(plan, now, rows, rulebook, actor, at, hold_id), "ready", at, now)
+        return "", 0, ()
+    store.save_plan(_hold_plan(plan, now, rows, rulebook, actor, at, hold_id), "ready", at, now)
     try:
         commit(store, hold_id, rulebook, actor, at, today, HELD[1])
     except ConsentMissingError as missing:
-        return hold_id, missing.waits
-    return hold_id, ()
+        return hold_id, len(rows), missing.waits
+    return hold_id, len(rows), ()
 
 
 def _hold_plan(

@@ -96,6 +96,20 @@ def test_a_hold_is_undone_like_any_other_plan(desk, committed):
     assert held_by(desk, LATER)["A1"] == "P2"
 
 
+def test_a_hold_of_a_run_that_died_is_found_again_and_not_made_twice(desk, committed):
+    unlicensed(desk, "P2")
+    written, desk.store.keep_activation = desk.store.keep_activation, lambda *_: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        activate(desk)
+    desk.store.keep_activation = written
+    (found,) = activate(desk)
+    (kept,) = desk.store.activations()
+    assert (kept.held, kept.hold_plan_id) == (2, f"{committed.plan_id}.hold")
+    assert found.hold_plan_id == kept.hold_plan_id
+    assert [each.header.kind for each in desk.store.records()].count("hold") == 1
+    assert held_by(desk, LATER) == {"A1": "P1", "A2": "P1", "A3": "P2"}
+
+
 def test_where_the_former_provider_is_gone_the_move_stands_and_is_told(desk, committed):
     unlicensed(desk, "P2")
     row = next(each for each in handing_over().providers.to_pylist() if each["provider_id"] == "P1")
