@@ -11,7 +11,7 @@ from api.access_store import GuardedStore
 from api.clock import now
 from api.errors import RequestError
 from api.settings import DEFAULT_DATABASE, Settings, database_of
-from api.workflow.decide import Rulebook
+from api.workflow.decide import Rulebook, overlaid
 from data.errors import DataError, RevisionMovedError
 from data.job_store import JobStore
 from data.rule_store import RuleStore
@@ -117,7 +117,7 @@ def rulebook(settings: Settings, more: Sequence[Path] = ()) -> Rulebook:
     """Shipped packs, the store's own documents, and more files; RuleCompilationError with all problems."""
     texts = texts_in_force(settings)
     for path in more:
-        texts = _over(texts, rule_texts(path))
+        texts = overlaid(texts, rule_texts(path))
     return Rulebook.of(texts)
 
 
@@ -128,12 +128,7 @@ def texts_in_force(settings: Settings) -> dict[str, str]:
     """
     texts = {file: text for name in PACKS for file, text in pack_text(name).items()}
     own = rules_folder(settings)
-    return _over(texts, rule_texts(own)) if own.is_dir() else texts
-
-
-def _over(texts: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
-    names = {Path(file).name for file in more}
-    return {file: text for file, text in texts.items() if Path(file).name not in names} | dict(more)
+    return overlaid(texts, rule_texts(own)) if own.is_dir() else texts
 
 
 def put_in_force(settings: Settings, texts: Mapping[str, str], new: bool = False) -> None:

@@ -14,7 +14,7 @@ from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.paging import AsPage, Page, numbered, page_of
 from api.workflow.audit import audit
-from api.workflow.decide import Rulebook
+from api.workflow.decide import Rulebook, overlaid
 from api.workflow.explain import WhyNotReport, why_in, why_not_in
 from rules.examples import run_examples
 from rules.validate import PairVerdict
@@ -200,4 +200,4 @@ def _with(desk: Desk, documents: dict[str, str]) -> Rulebook:
     """The documents in force and these; a file of the same name takes the place of the one in force."""
     if not documents:
         raise RequestError(("there are no documents",))
-    return Rulebook.of({**desk.office.rule_texts(), **documents})
+    return Rulebook.of(overlaid(desk.office.rule_texts(), documents))

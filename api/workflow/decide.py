@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import PurePath
 
 from data.eligibility import Eligibility
 from data.objective import Objective
@@ -17,6 +18,12 @@ from rules.effective import enforced
 from rules.evaluation import Evaluation
 from rules.evaluator import evaluation
 from rules.findings import CompiledFindings, compile_findings
+
+
+def overlaid(texts: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Documents by file; one of `more` takes the place of that of its name, in whatever folder it is."""
+    names = {PurePath(file).name for file in more}
+    return {file: text for file, text in texts.items() if PurePath(file).name not in names} | dict(more)
 
 
 @dataclass(frozen=True)
