@@ -20,6 +20,10 @@ from api.terminal.screen import emit, margin
 GRACE_SECONDS = 5
 """How long open connections may take to end when the service stops."""
 
+IDLE_SECONDS = 75
+"""How long an idle connection is kept: longer than clients and proxies keep theirs (mostly 5 to 60 seconds),
+so that none sends a request into a connection that is being closed."""
+
 Names = list[str] | None
 
 LogLines = Annotated[
@@ -78,6 +82,7 @@ def serve(
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=IDLE_SECONDS,
         )
     except KeyboardInterrupt:
         margin().print("stopped")

@@ -82,12 +82,15 @@ def service(chosen: Namespace, directory: Path) -> Figures:
         job = None if chosen.idle else started(url, chosen.seconds)
         before = processor_seconds(server)
         measured = traffic(chosen, directory, url, snapshot)
-        spent = processor_seconds(server) - before
+        spent, peak = processor_seconds(server) - before, peak_megabytes(server)
         if job is not None:
             if httpx.get(f"{url}/jobs/{job}").json()["state"] != "running":
                 raise AssertionError("the search ended before the reads did")
             httpx.post(f"{url}/jobs/{job}/cancel")
-    found = figures(measured) | {"server cpu ms a request": 1000 * spent / (chosen.rate * chosen.seconds)}
+    found = figures(measured) | {
+        "server cpu ms a request": 1000 * spent / (chosen.rate * chosen.seconds),
+        "server peak_mb": peak,
+    }
     return watch.figures() | found | first
 
 
@@ -206,6 +209,14 @@ def processor_seconds(process: int) -> float:
         return 0.0
     ticks = file.read_text().rpartition(")")[2].split()[11:13]
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_megabytes(process: int) -> float:
+    """The most memory that a process has held; 0 where the system does not tell."""
+    file = Path(f"/proc/{process}/status")
+    lines = file.read_text().splitlines() if file.exists() else []
+    held = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return float(held[0]) / 1024 if held else 0.0
 
 
 BENCHMARK = Benchmark(
