@@ -16,11 +16,23 @@ from solver.arcs import Arcs, arcs_of_kinds, kinds
 from solver.costs import COST_UNIT, Charge, charges
 from solver.loads import DistinctLoad
 from solver.merging import Classes, classes
-from solver.problem import NO_LIMIT, Budget, Costs, DistinctResource, Excess, Problem, SummedResource
+from solver.problem import (
+    NO_LIMIT,
+    Budget,
+    Costs,
+    DistinctResource,
+    Excess,
+    Problem,
+    ProblemError,
+    SummedResource,
+)
 from solver.subjects import Subjects, subjects
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
+
+MOST_WEIGHT = 10**12
+"""Points for one unit of a term: below, every patient's costs are exact. The problem checks their sum."""
 
 MOVES = "moves"
 """Id of the budget on moves away from providers at work."""
@@ -69,10 +81,19 @@ def build_problem(
     `snapshot` is as the scenario would have it and looked at on the effective day; `standing` and
     `eligibility` are of that day and slot; `pins` replaces the snapshot's table. Raises ContradictionError
     where pins contradict each other, ValueError where the rules were evaluated for other owners or
-    the objective does not say what a patient without a provider costs.
+    the objective does not say what a patient without a provider costs, ProblemError where weights are so
+    large that sums could overflow.
     """
     if objective.weight("unassigned") <= 0:
         raise ValueError(f"objective {objective.name} needs a weight for the term unassigned")
+    heavy = tuple(
+        f"objective {objective.name}: {term.name} weighs {term.weight}; more than {MOST_WEIGHT:,} cannot be "
+        "summed exactly, give all weights in larger points"
+        for term in objective.terms
+        if term.weight > MOST_WEIGHT
+    )
+    if heavy:
+        raise ProblemError(heavy)
     whole = subjects(snapshot, standing, eligibility, objective, scope, pins)
     kind, example = kinds(whole)
     who = np.flatnonzero(whole.movable).astype(np.int32)

@@ -3,9 +3,23 @@
 import numpy as np
 import pytest
 
+from data.scope import Scope
+from solver.check import check
 from solver.params import Params
-from solver.problem import NO_LIMIT, Costs, DistinctResource, Excess, Problem, SummedResource
+from solver.planning import make_plan
+from solver.problem import (
+    NO_LIMIT,
+    Costs,
+    DistinctResource,
+    Excess,
+    Problem,
+    ProblemError,
+    SummedResource,
+)
 from solver.solve import solve
+from tests import builders
+from tests.builders import assigned, eligibility, objective
+from tests.solver.proposals import FACTS, Proposal
 
 
 def problem(count, targets, providers, capacity=NO_LIMIT, unassigned=50, room=NO_LIMIT):
@@ -64,3 +78,58 @@ def test_the_prices_have_one_entry_for_each_provider():
     result = solve(problem([3], [[0, 1]], 2, capacity=1), Params(seconds=10))
     assert [len(each) for each in result.prices] == [2]
     assert [len(each) for each in result.opening_prices] == [2]
+
+
+def small(patients, providers=({"provider_id": "P1", "max_panel": 2}, {"provider_id": "P2", "max_panel": 2}),
+          pins=(), **given):  # fmt: skip
+    """A clinic from the snapshot on, planned and checked; the plan's counts."""
+    made = builders.snapshot(
+        providers=list(providers),
+        patients=[{"patient_id": each} for each in patients],
+        assignments=[assigned(each, held) for each, held in patients.items() if held],
+        pins=[{"patient_id": each, "provider_id": to, "kind": "pin"} for each, to in pins],
+    )
+    proposal = Proposal(made, eligibility(made, **given), objective(**WEIGHTS), Scope())
+    planning = proposal.build()
+    result = solve(planning.problem, Params(seconds=10), planning.standing_flow)
+    assert result.termination == "optimal"
+    plan = make_plan(planning, result, FACTS)
+    found = check(made, proposal.standing, proposal.eligibility, proposal.objective, Scope(), plan)
+    assert not found
+    counts = plan.header.counts
+    return counts.assign, counts.move, counts.keep, counts.left
+
+
+WEIGHTS = {"unassigned": 24_000, "standing_violation": 18_000, "continuity": 400}
+
+
+def test_nobody_eligible_for_anybody_leaves_everybody_as_they_are():
+    assert small({"A0": "P1", "A1": None}, allowed={"A0": [], "A1": []}) == (0, 0, 1, 1)
+
+
+def test_everything_pinned_goes_where_it_is_pinned():
+    pins = [("A0", "P2"), ("A1", "P1"), ("A2", "P2")]
+    assert small({"A0": "P1", "A1": "P1", "A2": None}, pins=pins) == (1, 1, 1, 0)
+
+
+def test_no_capacity_at_all_adds_nobody_and_keeps_who_is_there():
+    nothing = ({"provider_id": "P1", "max_panel": 0}, {"provider_id": "P2", "max_panel": 0})
+    assert small({"A0": "P1", "A1": None}, nothing) == (0, 0, 1, 1)
+
+
+def test_limits_that_are_exceeded_today_are_no_reason_to_fail():
+    over = ({"provider_id": "P1", "max_panel": 1},)
+    assert small({"A0": "P1", "A1": "P1", "A2": "P1", "A3": None}, over) == (0, 0, 3, 1)
+
+
+def test_one_patient_and_one_provider_are_enough():
+    assert small({"A0": None}, ({"provider_id": "P1", "max_panel": 1},)) == (1, 0, 0, 0)
+
+
+def test_weights_too_large_for_whole_numbers_are_refused_before_anything_overflows():
+    made = builders.snapshot(providers=[{"provider_id": "P1"}], patients=[{"patient_id": "A0"}])
+    for weights in ({"unassigned": 10**12 + 1}, {"unassigned": 1, "continuity": 10**30}):
+        with pytest.raises(ProblemError, match="cannot be summed exactly"):
+            Proposal(made, eligibility(made), objective(**weights), Scope()).build()
+    heaviest = Proposal(made, eligibility(made), objective(unassigned=10**12), Scope()).build()
+    assert heaviest.problem.tiers[0].unassigned.tolist() == [10**15]
