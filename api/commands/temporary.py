@@ -46,7 +46,7 @@ def set_temporary(
     with opened(settings) as store:
         snapshot = store.snapshot(day_of(as_of))
         made = temporary(snapshot, rulebook(settings), wish, settings.actor, now())
-        keep_temporary(store, made, now())
+        keep_temporary(store, made, snapshot, now())
     if made.waivers:
         put_in_force(settings, made.waivers, new=True)
 

@@ -87,9 +87,9 @@ def temporary(
     return Temporary(plan.renamed(title=title), waivers, pending)
 
 
-def keep_temporary(store: Store, made: Temporary, at: datetime) -> None:
-    """Keep the plan for review, to be committed like any other."""
-    store.save_plan(made.plan, "ready", at)
+def keep_temporary(store: Store, made: Temporary, source: Snapshot, at: datetime) -> None:
+    """Keep the plan, and the snapshot it was made from, to be committed like any other."""
+    store.save_plan(made.plan, "ready", at, source=source)
 
 
 def _objections(snapshot: Snapshot, rulebook: Rulebook, wish: Temporarily) -> list[tuple[Rule, RuleVerdict]]:

@@ -64,7 +64,7 @@ def made_for(store, patient, provider, role="planner", review_on=REVIEW, reason=
 
 
 def kept(store, made):
-    keep_temporary(store, made, NOON)
+    keep_temporary(store, made, store.snapshot(DAY), NOON)
     return Rulebook.of({**BOOK.texts, **made.waivers})
 
 
