@@ -1,15 +1,12 @@
 """One provider's panel, one patient's provider: whom somebody has, and why."""
 
-import hashlib
-import json
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
-from api.routes.answer import answer
+from api.routes.answer import answer, tag_of
 from api.routes.desk import AsOf, AtDesk, AtSlot
-from api.terminal.screen import plain
 from api.workflow.panel import Panel, panel
 from api.workflow.trace import Trace, why_current
 
@@ -41,5 +38,4 @@ def get_provider(
     """
     said = why_current(desk.sight(as_of), desk.store, slot, patient_id)
     desk.noted("read", f"provider of {patient_id}")
-    text = json.dumps(plain(said), sort_keys=True)
-    return answer(said, headers={"ETag": f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'})
+    return answer(said, headers={"ETag": tag_of(said)})

@@ -1,18 +1,15 @@
 """Reference data: every table that an administrator provisions."""
 
-import hashlib
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.routes.answer import answer
+from api.routes.answer import answer, tag_of
 from api.routes.desk import AsOf, AtDesk, Desk, KnownAt
 from api.routes.paging import AsPage, Page, page_of
 from api.routes.problems import HttpError
-from api.terminal.screen import plain
 from api.workflow.look_up import key_of, look_up, look_up_one
 from api.workflow.provision import provision
 from api.workflow.remove import remove
@@ -87,7 +84,7 @@ def get_row(
     """One row, with an ETag."""
     row = look_up_one(desk.sight(as_of, known_at), table, tuple(key.split("|")))
     _trace(desk, table, key)
-    return answer(row, headers={"ETag": _tag(row)})
+    return answer(row, headers={"ETag": tag_of(row)})
 
 
 @router.post("/{table}", response_model=TakenIn)
@@ -120,7 +117,7 @@ def upsert_row(
     given = row | dict(zip(names, values, strict=True))
     provision(desk.store, table, [given], desk.day(as_of), desk.actor, desk.now())
     kept = look_up_one(desk.sight(as_of), table, values)
-    return answer(kept, headers={"ETag": _tag(kept)})
+    return answer(kept, headers={"ETag": tag_of(kept)})
 
 
 @router.delete("/{table}/{key}", status_code=204, response_class=Response)
@@ -139,7 +136,7 @@ def _check_match(desk: Desk, table: str, key: tuple[str, ...], request: Request)
     if expected is None:
         return
     try:
-        found = _tag(look_up_one(desk.sight(None), table, key))
+        found = tag_of(look_up_one(desk.sight(None), table, key))
     except NotFoundError:
         found = ""
     if not found or expected not in ("*", found):
@@ -149,8 +146,3 @@ def _check_match(desk: Desk, table: str, key: tuple[str, ...], request: Request)
 def _trace(desk: Desk, table: str, key: str) -> None:
     if table in WITH_PEOPLE:
         desk.noted("read", f"{table} {key}".rstrip())
-
-
-def _tag(row: Row) -> str:
-    text = json.dumps(plain(row), sort_keys=True)
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
