@@ -88,5 +88,10 @@ def _lose_there(bench: Bench[Today], chunk: _Chunk) -> list[Loss]:
 
 
 def _lose(losses: Losses, chunk: _Chunk, cancelled: Callable[[], bool]) -> list[Loss]:
-    each = replace(chunk.each, cancelled=cancelled)
-    return [losses.of(provider, each) for provider in chunk.providers if not cancelled()]
+    done: list[Loss] = []
+    for provider in chunk.providers:
+        loss = losses.of(provider, replace(chunk.each, cancelled=cancelled))
+        if cancelled():  # what was cut short says nothing
+            break
+        done.append(loss)
+    return done
