@@ -1,12 +1,15 @@
 """schedules."""
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from api.commands.options import Database, Json
-from api.jobs.timetable import Schedule
 from api.terminal.screen import emit, table
+
+if TYPE_CHECKING:
+    from api.jobs.timetable import Schedule
 
 
 def schedules(database: Database = None, json: Json = False) -> None:
@@ -54,7 +57,7 @@ def _told(moment: datetime | None, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
-def _when(schedule: Schedule) -> str:
+def _when(schedule: "Schedule") -> str:
     if schedule.every is not None:
         return f"every {schedule.every} s"
     times = ", ".join(f"{each:%H:%M}" for each in schedule.at)

@@ -11,6 +11,7 @@ import pytest
 
 from api import clock
 from api.access import local_principal
+from api.cli import run
 from api.jobs.routine import ActivateWish, FixGapsWish
 from api.jobs.run import run_job
 from api.jobs.wish import packed
@@ -115,6 +116,17 @@ def test_gaps_are_closed_over_http_and_the_report_is_read_there(place, tmp_path)
         assert len(problem["details"]) == 3
 
 
+def test_the_command_line_shows_what_is_done_by_itself_and_when(place, tmp_path, capsys):
+    assert run(["schedules", "--db", str(tmp_path / "panelwise.db"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["time_zone"] == "UTC"
+    assert {each["name"]: (each["do"], each["last"]) for each in told["schedules"]} == {
+        "webhooks": ("send_webhooks", None),
+        "plans": ("activate", None),
+        "tidy": ("tidy", None),
+    }
+
+
 TIMETABLE = """
 time_zone: America/New_York
 schedules:
@@ -152,7 +164,11 @@ def test_two_workers_close_gaps_by_themselves_and_tell_who_subscribed(kind, plac
             for _ in range(2)
         ]
         until = time.monotonic() + 90
-        while not receiver.requests and time.monotonic() < until:
+        while (
+            not receiver.requests
+            and time.monotonic() < until
+            and all(each.poll() is None for each in workers)
+        ):
             time.sleep(0.2)
         for each in workers:
             each.send_signal(signal.SIGTERM)

@@ -1,21 +1,19 @@
 """Webhooks as an administrator has them: over HTTP and on the command line."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from api.access import ConfinedError, ForbiddenError, Principal
 from api.access_store import GuardedStore
 from api.access_webhooks import GuardedWebhooks
+from api.cli import run
 from api.errors import RequestError
 from api.webhooks.send import Sender
 from api.webhooks.subscribe import TOPICS, subscribe
 from api.wiring import webhooks_of
 from tests.api.receiver import HERE, KEY, receiving, verified
 from tests.api.service import NOON, assert_problem, client_of, filled_store
-from tests.api.test_serve import environment
 
 URL = "https://example.org/hook"
 
@@ -140,33 +138,28 @@ def test_a_delivery_that_was_given_up_is_found_and_sent_again(keyed, place):
         assert_problem(service.get("/deliveries/999"), 404, "NOT_FOUND")
 
 
-def panelwise(place, *arguments, code=0, **settings):
-    done = subprocess.run(
-        [sys.executable, "-m", "api", "webhooks", *arguments, "--db", str(place)],
-        env=environment(NO_COLOR="1", **settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == code, done.stderr
-    return done.stdout
+def test_the_command_line_has_webhooks_too(keyed, place, monkeypatch, capsys):
+    def panelwise(*arguments, code=0, at=place):
+        assert run(["webhooks", *arguments, "--db", str(at)]) == code
+        return capsys.readouterr().out
 
-
-def test_the_command_line_has_webhooks_too(place):
-    allowed = {"PANELWISE_SECRET_KEY": KEY, "PANELWISE_WEBHOOK_HTTP": "yes"}
-    allowed |= {"PANELWISE_WEBHOOK_NETWORKS": "127.0.0.0/8"}
+    monkeypatch.setenv("PANELWISE_WEBHOOK_HTTP", "yes")
+    monkeypatch.setenv("PANELWISE_WEBHOOK_NETWORKS", "127.0.0.0/8")
     with receiving() as receiver:
-        made = json.loads(
-            panelwise(place, "add", receiver.url, "--topic", "plan.committed", "--json", **allowed)
-        )
-        assert made["subscription_id"] in panelwise(place, "list")
-        assert "secret" not in panelwise(place, "list", "--json").replace("sealed_secrets", "")
-        assert json.loads(panelwise(place, "send", "--json", **allowed))["delivered"] == 0
-        panelwise(place, "remove", made["subscription_id"])
-        assert "No webhooks" in panelwise(place, "list")
-        panelwise(place, "remove", "wh-none", code=1)
-        panelwise(place.with_name("none.db"), "list", code=2)
+        made = json.loads(panelwise("add", receiver.url, "--topic", "plan.committed", "--json"))
+        name = made["subscription_id"]
+        assert name in panelwise("list")
+        assert "secret" not in panelwise("list", "--json")
+        panelwise("pause", name)
+        assert json.loads(panelwise("list", "--json"))["webhooks"][0]["paused"] is True
+        panelwise("resume", name)
+        assert json.loads(panelwise("send", "--json"))["delivered"] == 0
+        assert json.loads(panelwise("deliveries", "--dead", "--json")) == []
+        panelwise("resend", "1", code=1)
+        panelwise("remove", name)
+        assert "No webhooks" in panelwise("list")
+        panelwise("remove", "wh-none", code=1)
+        panelwise("list", code=2, at=place.with_name("none.db"))
 
 
 def test_unknown_topics_are_refused():
