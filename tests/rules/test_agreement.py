@@ -241,3 +241,27 @@ def test_bulk_and_single_pair_agree_for_every_rule_on_every_pair(world, written,
         assert why.providers - sum(each.first for each in why.removals) == why.eligible
         if row >= 0:
             assert eligibility.funnel.remaining[row, -1] == len(allowed)
+
+
+def test_texts_in_lists_are_found_in_bulk_as_the_engine_finds_them():
+    world = snapshot(
+        DAY,
+        patients=[
+            {"patient_id": f"A{row}", "region": text} for row, text in enumerate(["R1", None, "", "R2"])
+        ],
+        providers=[
+            {"provider_id": f"P{row}", "regions": texts}
+            for row, texts in enumerate([["R1", "R2"], [], ["", None], None, ["R2", "R2"]])
+        ],
+    )
+    served = "patient.region in provider.regions"
+    made = compiled(rule(served, id="in"), rule(f"!({served})", id="out"))
+    found = evaluation(made, world, Slot(), np.full(4, -1, np.int32))
+    validator = Validator(made, world, Slot())
+    passed = set()
+    for who, patient in enumerate(world.patient_ids):
+        for whom, provider in enumerate(world.provider_ids):
+            alone = {each.rule_id: each.verdict for each in validator.validate(patient, provider).rules}
+            assert found.verdicts(who, whom) == alone
+            passed |= {(patient, provider)} if alone["in"] == "pass" else set()
+    assert passed == {("A0", "P0"), ("A2", "P2"), ("A3", "P0"), ("A3", "P4")}
