@@ -11,9 +11,9 @@ from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate.jobs import Status
 
 from api.jobs.children import Children
+from data.errors import NotFoundError
 from data.sql.postgres.queue import QUEUE, TASK
 
 PAUSE_SECONDS = 0.5
@@ -21,8 +21,7 @@ PAUSE_SECONDS = 0.5
 RETRY_SECONDS = 2
 """How long deliveries wait when the store could not be reached, and workers when the server could not."""
 
-HOUSEHOLD = "household"
-EVERY_30_SECONDS = "* * * * * */30"
+HOUSE_SECONDS = 30
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 SEARCH_PATH = (
@@ -41,9 +40,9 @@ class LetGoError(Exception):
 class QueueRunner:
     """A `Runner` whose jobs Procrastinate delivers; any number of them may share a store.
 
-    The row of a job says who has it and what became of it. Procrastinate wakes a free worker, takes back
-    what a dead one had (by heartbeats), and keeps house; it is never asked about the state of a job. Besides,
-    every runner watches every attempt's signs of life, as `JobRunner` does.
+    The row of a job says who has it and what became of it. Procrastinate wakes a free worker, and tells by
+    heartbeats what a dead one had; it is never asked about the state of a job. Besides, every runner watches
+    every attempt's signs of life, as `JobRunner` does.
     """
 
     children: Children
@@ -104,26 +103,27 @@ class QueueRunner:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _work(self) -> None:
-        """Two workers, so that the house is kept while every slot is taken by a search."""
-        connector = _connector(self.address)
-        deliveries, household = self._deliveries(connector), _household(connector)
-        async with deliveries.open_async():
-            await _keep_house(household)
-            async with asyncio.TaskGroup() as both:  # where one ends, the other is ended, too
-                both.create_task(_until_lost(deliveries, QUEUE, self.children.most))
-                both.create_task(_until_lost(household, HOUSEHOLD, 1))
+        """Take deliveries and keep house beside it, until the server is lost."""
+        app = self._app()
+        async with app.open_async(), asyncio.TaskGroup() as both:  # where one ends, the other is ended, too
+            both.create_task(_keep_house_always(app))
+            both.create_task(_until_lost(app, self.children.most))
 
-    def _deliveries(self, connector: procrastinate.PsycopgConnector) -> procrastinate.App:
-        app = procrastinate.App(connector=connector)
+    def _app(self) -> procrastinate.App:
+        app = procrastinate.App(connector=_connector(self.address))
         retry = procrastinate.RetryStrategy(wait=RETRY_SECONDS)
         app.task(name=TASK, queue=QUEUE, pass_context=True, retry=retry)(self._carry)
         return app
 
     def _carry(self, context: procrastinate.JobContext, job_id: str) -> None:
         """Start a job and stay with its child; what is not queued (any more) is nobody's to start."""
-        while self.children.full:
-            self._pause(context)
-        if not self.children.start(job_id):
+        try:
+            while not self.children.start(job_id):
+                if self.children.jobs.job(job_id).state != "queued":
+                    return
+                self._pause(context)  # there is no room yet
+        except NotFoundError:
+            LOG.warning("a delivery names job %s, which is not there", job_id)
             return
         while self.children.has(job_id):
             self._pause(context)
@@ -134,16 +134,16 @@ class QueueRunner:
             raise LetGoError
 
 
-async def _until_lost(app: procrastinate.App, queue: str, most: int) -> None:
+async def _until_lost(app: procrastinate.App, most: int) -> None:
     """Work; a worker that ends without being asked to has lost the server, and says so only in its log."""
     await app.run_worker_async(
-        queues=[queue],
+        queues=[QUEUE],
         concurrency=most,
         install_signal_handlers=False,
         delete_jobs="always",
         shutdown_graceful_timeout=0.1,
     )
-    raise ConnectionError("a worker of the queue has ended")
+    raise ConnectionError("the worker of the queue has ended")
 
 
 def _connector(address: str) -> procrastinate.PsycopgConnector:
@@ -161,25 +161,18 @@ async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     await connection.commit()
 
 
-def _household(connector: procrastinate.PsycopgConnector) -> procrastinate.App:
-    app = procrastinate.App(connector=connector)
-
-    @app.periodic(cron=EVERY_30_SECONDS)
-    @app.task(name="keep_house", queue=HOUSEHOLD, queueing_lock=HOUSEHOLD)
-    async def keep_house(timestamp: int) -> None:  # noqa: ARG001  Procrastinate says when it was due
+async def _keep_house_always(app: procrastinate.App) -> None:
+    """Keep house now and then, by a clock that never jumps (Procrastinate's own timetable goes by dates)."""
+    while True:
         await _keep_house(app)
-
-    return app
+        await asyncio.sleep(HOUSE_SECONDS)
 
 
 async def _keep_house(app: procrastinate.App) -> None:
     """Deliver again what workers had who are gone, and what was never delivered."""
-    manager = app.job_manager
-    for stalled in await manager.get_stalled_jobs():
-        if stalled.queue == QUEUE:
-            await manager.retry_job(stalled, retry_at=AT_ONCE)
-        else:
-            await manager.finish_job(stalled, Status.FAILED, delete_job=True)
+    for stalled in await app.job_manager.get_stalled_jobs(queue=QUEUE):
+        with suppress(procrastinate.exceptions.ConnectorException):  # another worker was quicker
+            await app.job_manager.retry_job(stalled, retry_at=AT_ONCE)
     made = await app.connector.execute_query_one_async("SELECT panelwise_deliver_missing() AS made")
     if made["made"]:
         LOG.warning("%s jobs were queued and not delivered; they are now", made["made"])

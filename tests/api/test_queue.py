@@ -332,3 +332,15 @@ def test_workers_and_attempts_that_are_killed_lose_no_job(stage):
     assert {each.state for each in ended.values()} == {"succeeded"}
     for name, job in ended.items():  # what is written is the word of the last attempt, and of no other
         assert job.plan_id == f"plan of {name}, attempt {job.attempt}"
+
+
+def test_a_delivery_of_a_job_that_is_not_there_is_let_go(stage):
+    in_the_queue(
+        stage,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args) "
+        """VALUES ('jobs', 'run_job', '{"job_id": "gone"}')""",
+    )
+    stage.runner()
+    stage.queue("a")
+    stage.until(stage.all_done)
+    stage.until(lambda: not deliveries(stage))
