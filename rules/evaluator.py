@@ -51,7 +51,8 @@ def evaluation_of(
     hard = [each for each in verdicts if each.rule.hard]
     soft = [each for each in verdicts if each.rule.penalty]
     rows = _Rows(population, hard, soft, used).find(planned_patients(snapshot, slot))
-    patients = np.repeat(rows.representative, np.diff(rows.indptr)).astype(np.int32)
+    asked = soft or used  # otherwise nobody needs them, and of many arcs they take much memory
+    patients = np.repeat(rows.representative, np.diff(rows.indptr) if asked else 0)
     penalties = {each.rule.id: _penalties(each, patients, rows.provider) for each in soft}
     summed: list[SummedLimit] = []
     for use in used:
@@ -64,7 +65,7 @@ def evaluation_of(
         row=rows.row,
         indptr=rows.indptr,
         provider=rows.provider,
-        penalty=sum(penalties.values(), np.zeros(len(patients), np.int32)),
+        penalty=sum(penalties.values(), np.zeros(len(rows.provider), np.int32)),
         penalties=penalties,
         summed=tuple(summed),
         distinct=distinct_limits(population, compiled.limits),

@@ -132,5 +132,5 @@ BENCHMARK = Benchmark(
     prepare=prepare,
     cases={"bulk": bulk, "pair-by-pair": pair_by_pair},
     compared=("seconds", "cpu seconds"),
-    targets={"bulk": {"seconds": 15, "peak_mb": 2000, "mismatches": 0}},
+    targets={"bulk": {"seconds": 10, "peak_mb": 2000, "mismatches": 0}},
 )
