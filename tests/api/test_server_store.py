@@ -8,10 +8,11 @@ import pytest
 
 from api.client import Answer, Client, ServiceError
 from data.plan import MOVES, Plan
-from data.sql.opening import open_store
+from data.sql.opening import bring_up_to_date, open_store
 from tests.api.service import NOON, client_of, filled_store
 from tests.data import samples
 from tests.data.conftest import KINDS
+from tests.data.sql.look import connected
 
 
 @pytest.fixture(params=KINDS)
@@ -72,3 +73,17 @@ def test_of_many_clients_who_commit_overlapping_plans_one_wins_and_the_others_he
         assert len(told) == 1
         assert set(told_why) == {"patient A3 was assigned anew since"}
         assert len(list(client.history(["A3"]))) == 1
+
+
+def test_a_service_whose_store_lost_a_guard_is_not_ready_until_it_is_put_back(place):
+    with client_of(place) as service:
+        assert service.get("/readyz").status_code == 200
+        with connected(place) as connection:
+            on = " ON audit" if place.startswith("postgresql:") else ""
+            connection.exec_driver_sql(f"DROP TRIGGER audit_no_delete{on}")
+            connection.commit()
+        refused = service.get("/readyz")
+        assert refused.status_code == 503
+        assert "audit_no_delete" in refused.json()["title"]
+        assert len(bring_up_to_date(place, NOON).mended) == 1
+        assert service.get("/readyz").status_code == 200
