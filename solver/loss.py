@@ -36,8 +36,9 @@ from solver.verify import evaluate, left_out
 LEAST_SECONDS = 0.2
 """What each small problem gets in any case."""
 
-FIRST_SHARE = 0.5
-"""Share of a loss's time for the patients of the one who leaves; the rest is for everybody around them."""
+FIRST_SHARE, BOUND_SHARE = 0.4, 0.7
+"""Shares of a loss's time after which the patients of the one who leaves, and the bound, are done; the rest
+is for everybody around them."""
 
 ITERATIONS, STEPS = 150, 12
 """Price changes for the problem of today, and for each loss, which begins where that one ended."""
@@ -177,7 +178,8 @@ class Losses:
         result = solve(small, _within(params, clock, FIRST_SHARE), first_fit(small))
         after = _joined(case.part, result)
         value = evaluate(case.problem, case.problem.tiers[-1], after)
-        bound = None if today.prices is None else self._bound(case, today.prices, value)
+        late = lambda: clock.seconds > BOUND_SHARE * params.seconds  # noqa: E731
+        bound = None if today.prices is None else self._bound(case, today.prices, value, late)
         near = bound is not None and relative_gap(value, bound) <= params.gap
         if not near and _somebody_stuck(case, after):
             part = _widened(case, after)
@@ -209,10 +211,10 @@ class Losses:
         displaced[problem.class_of_arc[theirs]] = flow[theirs]  # a class has one arc to a provider
         return _Case(provider, problem, residual(problem, held, displaced, ~theirs), displaced)
 
-    def _bound(self, case: _Case, prices: Multipliers, value: int) -> int:
+    def _bound(self, case: _Case, prices: Multipliers, value: int, late: Callable[[], bool]) -> int:
         """No flow that leaves the provider alone costs less: at their own limits, nothing has a price.
 
-        Where the bound meets `value`, it is good enough.
+        Where the bound meets `value`, or it is `late`, it is good enough.
         """
         if self._relaxation is None:
             stage = stage_of(self.today.problem, 0)
@@ -231,11 +233,12 @@ class Losses:
         price[case.provider :: layout.providers] = 0.0
         room[case.provider :: layout.providers] = 0.0
         begin = relaxation.allowed(replace(prices, price=price, room=room))
-        near = risen(relaxation, begin, NEXT_STEP, STEPS, value)
+        near = risen(relaxation, begin, NEXT_STEP, STEPS, value, lambda _: late())
         bound = value_at(relaxation, near)
-        if relative_gap(value, bound) <= FAR:
+        if late() or relative_gap(value, bound) <= FAR:
             return bound
-        far = risen(relaxation, *beginning(relaxation, None), FAR_STEPS, value)
+        start = beginning(relaxation, None, late)
+        far = risen(relaxation, *start, FAR_STEPS, value, lambda _: late())
         return max(bound, value_at(relaxation, far))
 
 

@@ -23,7 +23,7 @@ PRICING = 0.15
 """Most of the time that goes to the prices from which the bounds begin."""
 
 STARTING = 10.0
-"""Seconds that processes may take beyond their shares, for beginning and for what they share."""
+"""Seconds that processes may take in any case; as many again as the time limit before they count as lost."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,7 @@ def _lost(
         return list(map(here, chunks))
     if not is_remote(executor):
         return list(executor.map(here, chunks))
-    patience = STARTING + LEAST_SECONDS * sum(len(each.providers) for each in chunks)
-    with workshop(today, executor, clock, patience=patience) as shop:
+    with workshop(today, executor, clock, patience=STARTING + clock.params.seconds) as shop:
         answers = shop.run(_lose_there, chunks)
     return [here(chunk) if answer is None else answer for chunk, answer in zip(chunks, answers, strict=True)]
 

@@ -28,6 +28,7 @@ SMALL = {
     "snapshot": ["--patients", "300"],
     "load": ["--patients", "300", "--providers", "6", "--rate", "20", "--seconds", "1", "--idle"],
     "plan": ["--patients", "100", "--seconds", "3"],
+    "propose": ["--patients", "150", "--seconds", "2"],
     "sweep": ["--patients", "150", "--before", "1", "--seconds", "1"],
     "repair": ["--patients", "150", "--before", "1", "--seconds", "1"],
 }
