@@ -11,7 +11,6 @@ from api.errors import RequestError
 from api.workflow.bounds import exceeded
 from data.plan import Plan
 
-
 MOST_SECONDS = 24 * 3600.0
 """A night has no more."""
 

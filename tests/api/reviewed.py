@@ -23,8 +23,9 @@ SINCE = {"starts_on": date(2026, 1, 1)}
 
 
 def clinic():
-    """A2 and A3, and the household of A4 and A5, have nobody; A1 has P1. P3 is of another agency, P4 has no license.
+    """A2 and A3, and the household of A4 and A5, have nobody; A1 has P1.
 
+    P3 is of another agency, P4 has no license.
     Everybody may have P1 or P2 (room for 10 each) or P3 (room for 10).
     """
     providers = {"P1": ("PR1", "AG1"), "P2": ("PR1", "AG1"), "P3": ("PR2", "AG2"), "P4": ("PR1", "AG1")}

@@ -181,7 +181,7 @@ def test_a_move_that_waits_for_an_exception_blocks_only_itself(desk):
     (left,) = revised["left"].to_pylist()
     assert left["reason_code"] == "PENDING_EXCEPTION"
     desk.commit(revised)
-    with pytest.raises(RequestError, match="no exception .* is approved yet"):
+    with pytest.raises(RequestError, match=r"no exception .* is approved yet"):
         desk.review(revised)
     desk.texts["w.yaml"] = waiver("w", "not-p3", "A2", "P3", approved_by="max")
     after = desk.review(revised)
