@@ -17,7 +17,7 @@ from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Bool, Int32, Int64
 from solver.search.chain import BEST, COST, FIGURES, LOCAL, PENALTY, TRIED, descend, place, reset, rise
-from solver.search.units import Tables, Units
+from solver.search.units import LEAST_PRICE, Tables, Units
 
 TRIED_A_UNIT = 1e8
 """Moves looked at that one unit of work stands for."""
@@ -206,7 +206,7 @@ def join(
 def weigh(capacity: Float, over: Float, load: Float, met: bool) -> None:
     """Cheaper penalties after limits were kept somewhere, else dearer ones where most is exceeded."""
     if met:
-        over *= 1.0 - CHEAPER
+        over[:] = np.maximum(over * (1.0 - CHEAPER), LEAST_PRICE)
         return
     share = np.maximum(load - capacity, 0.0) / np.maximum(capacity, 1.0)
     if share.max() > 0.0:

@@ -103,7 +103,7 @@ class Rounds:
             deterministic = self.watch.clock.work_left is not None
             self._search(seconds, never_done if deterministic else call.done)
             while not call.done():
-                ended[0] = self.watch.cancelled()
+                ended[0] = self.watch.cancelled() or self.watch.satisfied()
                 _wait(call)
             return call.result()
 

@@ -11,7 +11,7 @@ from solver.params import Params
 from solver.problem import NO_LIMIT, Costs, Excess, Problem, SummedResource
 from solver.search.chain import BEST, COST, FIGURES, PENALTY, descend, reset
 from solver.search.relink import Relinking
-from solver.search.units import is_assignment, units_of
+from solver.search.units import LEAST_PRICE, is_assignment, units_of
 from solver.solve import solve
 from solver.stage import stage_of
 from solver.verify import left_out, verify
@@ -85,6 +85,17 @@ def test_a_job_that_fits_nowhere_is_left_out_and_the_others_placed():
     run.run()
     assert left_out(problem, run.flow).tolist() == [0, 1]
     assert run.value == 1 + 6
+
+
+def test_penalties_never_fade_so_far_that_a_broken_limit_counts_as_kept():
+    """Uses of 1 against room for 2 each and nothing binds: only penalties fall, for a thousand descents."""
+    problem = problem_of("2 3  1 2 7  3 5 1  1 1 1  1 1 1  2 2")
+    run = relinking(problem)
+    for _ in range(300):
+        run.run()
+    assert run.over.min() >= LEAST_PRICE
+    assert verify(problem, run.flow) == []
+    assert run.value == 1 + 2 + 1
 
 
 def test_a_descent_never_raises_cost_and_penalty_and_its_figures_are_those_of_its_assignment():
