@@ -26,7 +26,7 @@ SMALL = {
     "intake": ["--patients", "300"],
     "commit": ["--moves", "100"],
     "snapshot": ["--patients", "300"],
-    "load": ["--patients", "300", "--providers", "6", "--rate", "20", "--seconds", "1", "--idle"],
+    "load": ["--patients", "300", "--providers", "6", "--rate", "60", "--seconds", "3", "--idle"],
     "plan": ["--patients", "100", "--seconds", "3"],
     "propose": ["--patients", "150", "--seconds", "2"],
     "sweep": ["--patients", "150", "--before", "1", "--seconds", "1"],
