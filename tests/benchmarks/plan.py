@@ -76,14 +76,17 @@ def load(directory: Path) -> Instance:
 
 
 def figures(problem: Problem, flow: Flow, spent: Figures, bound: float | None = None) -> Figures:
-    """Value in points, recomputed from the problem; a flow that breaks a limit is no answer."""
+    """Value in points, recomputed from the problem; a flow that breaks a limit is no answer.
+
+    Whoever has proven nothing within the time has an infinite bound, and no gap.
+    """
     broken = verify(problem, flow)
     if broken:
         raise AssertionError(f"{len(broken)} constraints broken: {broken[:3]}")
     (costs,) = problem.tiers
     value = evaluate(problem, costs, flow)
     found = spent | {"value": value / COST_UNIT, "left out": int(left_out(problem, flow).sum())}
-    if bound is not None:
+    if bound is not None and np.isfinite(bound):
         proven = {"bound": bound / COST_UNIT, "gap": relative_gap(value, int(np.ceil(bound)))}
         found |= proven
     return found

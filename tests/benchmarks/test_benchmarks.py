@@ -1,4 +1,5 @@
 import json
+import math
 from dataclasses import replace
 from importlib import import_module
 from itertools import product
@@ -17,6 +18,7 @@ from tests.benchmarks.cpsat import solve_plainly
 from tests.benchmarks.gap import generated
 from tests.benchmarks.greedy import least_loaded
 from tests.benchmarks.measure import Spread, spread
+from tests.benchmarks.plan import figures
 from tests.benchmarks.report import number, ratios, table, verdicts
 from tests.solver.tiny import tiny
 
@@ -137,6 +139,13 @@ def test_plain_cp_sat_finds_the_optimum_of_tiny_problems(seed):
     assert verify(problem, flow) == []
     assert value == solve(problem, Params(seconds=20)).value
     assert bound == pytest.approx(value)
+
+
+def test_who_has_proven_nothing_has_no_gap():
+    problem = tiny(1)
+    found = figures(problem, nobody_placed(problem), {}, -math.inf)
+    assert "value" in found
+    assert not {"bound", "gap"} & set(found)
 
 
 @pytest.mark.parametrize("seed", range(30))
