@@ -22,10 +22,9 @@ BATCH = 50_000
 
 def patients(snapshot: Snapshot) -> Iterator[pa.Array]:
     """Patients, in batches; `generalPractitioner` is the primary physician who owns them on the day."""
-    held = standing(snapshot, Slot())
+    practitioner = owners(snapshot, standing(snapshot, Slot()))
     for begin in range(0, snapshot.patients.num_rows, BATCH):
-        some = slice(begin, begin + BATCH)
-        yield _patients(snapshot.patients.slice(begin, BATCH), owners(snapshot, held)[some])
+        yield _patients(snapshot.patients.slice(begin, BATCH), practitioner.slice(begin, BATCH))
 
 
 def owners(snapshot: Snapshot, held: Standing) -> pa.Array:
