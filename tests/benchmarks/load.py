@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
-import httpx
+import httpx2
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -84,9 +84,9 @@ def service(chosen: Namespace, directory: Path) -> Figures:
         measured = traffic(chosen, directory, url, snapshot)
         spent, peak = processor_seconds(server) - before, peak_megabytes(server)
         if job is not None:
-            if httpx.get(f"{url}/jobs/{job}").json()["state"] != "running":
+            if httpx2.get(f"{url}/jobs/{job}").json()["state"] != "running":
                 raise AssertionError("the search ended before the reads did")
-            httpx.post(f"{url}/jobs/{job}/cancel")
+            httpx2.post(f"{url}/jobs/{job}/cancel")
     found = figures(measured) | {
         "server cpu ms a request": 1000 * spent / (chosen.rate * chosen.seconds),
         "server peak_mb": peak,
@@ -146,7 +146,7 @@ def served(address: str) -> Iterator[tuple[str, int]]:
     url = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            waited(lambda: httpx.get(f"{url}/readyz").status_code == 200)
+            waited(lambda: httpx2.get(f"{url}/readyz").status_code == 200)
             yield url, process.pid
         finally:
             process.terminate()
@@ -159,7 +159,7 @@ def waited(reached) -> None:
         try:
             if reached():
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             pass
         time.sleep(0.2)
     raise AssertionError(f"not reached in {WAIT_SECONDS} seconds")
@@ -172,7 +172,7 @@ def first_answers(url: str, names: dict[str, list[str]], seed: int) -> Figures:
     for kind in MIX:
         watch = time.perf_counter()
         address = first[kind]
-        answered = httpx.get(f"{url}{address}{'&' if '?' in address else '?'}as_of={AS_OF}", timeout=600)
+        answered = httpx2.get(f"{url}{address}{'&' if '?' in address else '?'}as_of={AS_OF}", timeout=600)
         answered.raise_for_status()
         found[f"first {kind} ms"] = (time.perf_counter() - watch) * 1000
     return found
@@ -181,8 +181,8 @@ def first_answers(url: str, names: dict[str, list[str]], seed: int) -> Figures:
 def started(url: str, seconds: float) -> str:
     """A search that lasts longer than the reads; its job, which has begun to run."""
     wish = {"as_of": str(AS_OF), "seconds": 3600 + seconds, "gap": 0}
-    job = httpx.post(f"{url}/proposals", json=wish, timeout=60).json()["job_id"]
-    waited(lambda: httpx.get(f"{url}/jobs/{job}").json()["progress"]["value"] is not None)
+    job = httpx2.post(f"{url}/proposals", json=wish, timeout=60).json()["job_id"]
+    waited(lambda: httpx2.get(f"{url}/jobs/{job}").json()["progress"]["value"] is not None)
     return job
 
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import httpx
+import httpx2
 
 Names = Mapping[str, Sequence[str]]
 """Ids to ask for, by table."""
@@ -55,8 +55,8 @@ async def send(url: str, requests: Sequence[tuple[str, str]], rate: float, as_of
     """Milliseconds of every request by kind, and how many were not answered with 200."""
     taken: dict[str, list[float]] = defaultdict(list)
     failed = 0
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=120) as client:
+    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=200)
+    async with httpx2.AsyncClient(base_url=url, limits=limits, timeout=120) as client:
 
         async def ask(kind: str, address: str, due: float) -> None:
             nonlocal failed
@@ -64,7 +64,7 @@ async def send(url: str, requests: Sequence[tuple[str, str]], rate: float, as_of
             try:
                 answered = await client.get(f"{address}{'&' if '?' in address else '?'}as_of={as_of}")
                 failed += answered.status_code != 200
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 failed += 1
             taken[kind].append((time.perf_counter() - due) * 1000)
 
