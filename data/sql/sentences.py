@@ -14,7 +14,8 @@ def told(
 ) -> Iterator[None]:
     """Errors of these kinds as DataError, with the remedy whose words they hold; those of `passing` pass.
 
-    UnavailableError where these words are among `away`: the same may succeed a moment later.
+    UnavailableError where these words are among `away`, or the connection broke in whatever words: the same
+    may succeed a moment later.
     """
     try:
         yield
@@ -23,5 +24,6 @@ def told(
     except kinds as error:
         words = str(getattr(error, "orig", error)).strip()
         part = next((part for part in remedies if part in words), "")
-        kind = UnavailableError if part in away else DataError
+        lost = getattr(error, "connection_invalidated", False)
+        kind = UnavailableError if part in away or lost else DataError
         raise kind(f"{place}: {remedies.get(part, words)}") from error
