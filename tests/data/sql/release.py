@@ -11,7 +11,7 @@ import json
 import sqlite3
 import subprocess
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,15 +34,23 @@ from tests.data.samples import (
 )
 
 FOLDER = Path(__file__).parent / "released"
-QUEUE = "_queue"
 
 
 def fill(store):
     """Something of everything: imports, a commit, a plan with its input, read messages and others, events."""
+    hooks, kept = webhooks_of(store), schedules_of(store)
+    if hooks is not None:
+        hooks.add_subscription(subscription_of("hook-1"))
     store.import_tables(small_tables(), "ann", NOON)
     store.commit(moved(store, notices=(("moved", "{}"), ("moved", "[]"))))
+    if hooks is not None:
+        hooks.spread(NOON, 1)
+    if kept is not None:
+        kept.take("nightly", None, NOON, NOON)
     store.mark_sent([1], LATER)
     store.save_plan(plan_of("waits"), "ready", NOON, store.snapshot(DAY))
+    if hasattr(store, "revise_plan"):
+        review(store)
     store.note(LATER, "bea", "read", "A1")
     jobs = jobs_of(store)
     if jobs is not None:
@@ -53,8 +61,27 @@ def fill(store):
         jobs.start_job("job-2", NOON)
 
 
+def review(store):
+    """What people say about plans, since 0005."""
+    from data.review import Activation, Consent, Rejection
+    from data.slot import Slot
+
+    pairs = [Rejection(each, "P2", Slot(), "family", "plan-1", "rea", LATER) for each in ("A2", "A3")]
+    store.revise_plan(plan_of("plan-1.2", revises="plan-1"), pairs, LATER)
+    store.ask_consents([Consent("plan-1.2", "approval", ("201 changes",), "rea", LATER)], "rea", LATER)
+    store.keep_activation(Activation("plan-1", LATER, "ann"))
+
+
 def go_on(store):
     """What a service of this version does all day."""
+    hooks, kept = webhooks_of(store), schedules_of(store)
+    if hooks is not None:
+        hooks.add_subscription(subscription_of("hook-2"))
+        (claimed, *_) = hooks.claim(LATER, LATER + timedelta(minutes=1))
+        hooks.conclude(claimed, "delivered", LATER, status=204)
+        hooks.pause_subscription("hook-1", True)
+    if kept is not None:
+        kept.take("nightly", NOON, LATER, LATER)
     patients = table("patients", {"patient_id": "A3", "name": "new"}, {"patient_id": "A4"})
     store.import_tables({"patients": patients}, "ann", LATER)
     plan = plan_of("next", open_statement("A4", "P1"))
@@ -79,6 +106,33 @@ def go_on(store):
         jobs.start_job("job-4", LATER)
         jobs.finish("job-4", 1, "failed", LATER, error="{}")
         jobs.unfinished()
+    if hasattr(store, "revise_plan"):
+        store.revoke_rejection(1, "ann", LATER)
+        store.decide_consent(("plan-1.2", "approval", "", ""), "given", "max", LATER)
+
+
+def webhooks_of(store):
+    """The webhooks beside a store; None in a version without."""
+    try:
+        from data.sql.webhooks import SqlWebhooks
+    except ImportError:
+        return None
+    return SqlWebhooks(store.database)
+
+
+def schedules_of(store):
+    """What remembers schedules; None in a version without."""
+    try:
+        from data.sql.schedules import SqlSchedules
+    except ImportError:
+        return None
+    return SqlSchedules(store.database)
+
+
+def subscription_of(name):
+    from data.webhook import Subscription
+
+    return Subscription(name, "https://example.org/hook", ("moved",), "sealed", NOON, "ann")
 
 
 def jobs_of(store):
