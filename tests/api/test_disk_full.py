@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from data.errors import UnavailableError
 from data.sql.opening import open_store
 from data.store import Commit
+from tests.api.matrix import plan_of
 from tests.api.service import DAY, NOON, assert_problem, client_of, filled_store
-from tests.api.test_isolation import plan_of
 from tests.data import samples
 from tests.data.sql.look import dump, rows
 

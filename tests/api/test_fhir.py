@@ -7,8 +7,8 @@ import pytest
 
 from api.cli import run
 from data.plan import MOVES, Plan
+from tests.api.matrix import plan_of
 from tests.api.service import client_of, filled_store
-from tests.api.test_isolation import plan_of
 
 
 @pytest.fixture

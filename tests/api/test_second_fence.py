@@ -23,8 +23,8 @@ from data.scope import Scope
 from data.sql.opening import open_store
 from data.store import Commit
 from solver.params import Params
+from tests.api.matrix import FOREIGN, ROUTES, furnish, keys, plan_of, pw
 from tests.api.service import DAY, NOON, client_of, filled_store
-from tests.api.test_isolation import FOREIGN, ROUTES, furnish, keys, plan_of, pw
 from tests.data import samples
 from tests.data.conftest import server  # noqa: F401  fixture
 from tests.data.sql.look import dump
