@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
+from starlette.concurrency import run_in_threadpool
 
 from api import clock
 from api.access import Principal
@@ -98,12 +100,15 @@ def build_app(
     today: Callable[[], date] = clock.today,
     tracing: Tracing | None = None,
     timetable: Timetable | None = None,
+    warm: bool = False,
+    figures: Path | None = None,
 ) -> FastAPI:
     """The application over one store, opened when it starts and closed when it ends.
 
     `launch` starts an attempt of a job, `workers` at a time; 0 leaves jobs, and the timetable, to others.
     `rule_texts` reads the rule documents in force at the moment. Without `authentication` everybody
-    is the local user, with every right, and only this machine is answered.
+    is the local user, with every right, and only this machine is answered. `warm`: read the store before
+    the first request is taken. `figures`: where all processes of this service count (see `Metrics`).
     """
     known = authentication or Authentication()
     traced = tracing or Silence()
@@ -119,6 +124,8 @@ def build_app(
         jobs = jobs_factory(store)
         runner = runner_of(store, Children(jobs, launch, now, most=workers), timetable)
         app.state.office = Office(settings, store, rule_texts, identify, jobs, runner.wake, now, today)
+        if warm:
+            await run_in_threadpool(app.state.office.look_ahead)
         if workers:
             runner.start()
         try:
@@ -138,7 +145,7 @@ def build_app(
         redoc_url=None,
         telemetry=UNTRACED,
     )
-    app.state.metrics = Metrics()
+    app.state.metrics = Metrics(shared=figures)
     app.add_middleware(Observation, metrics=app.state.metrics, tracing=traced)
     install_problems(app)
     for each in ROUTERS:

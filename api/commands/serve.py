@@ -3,6 +3,8 @@
 import secrets
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +19,6 @@ from api.errors import RequestError
 from api.settings import LOG_FORMATS, Settings, log_format_of
 from api.terminal.screen import emit, margin
 
-GRACE_SECONDS = 5
-"""How long open connections may take to end when the service stops."""
-
-IDLE_SECONDS = 75
-"""How long an idle connection is kept: longer than clients and proxies keep theirs (mostly 5 to 60 seconds),
-so that none sends a request into a connection that is being closed."""
-
 Names = list[str] | None
 
 LogLines = Annotated[
@@ -37,18 +32,21 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="searches at once, each a process; 0 leaves them to others")
     ] = 1,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            envvar="PANELWISE_PROCESSES",
+            help="processes that answer; each has what it has read for itself",
+        ),
+    ] = 1,
     log_format: LogLines = None,
     database: Database = None,
 ) -> None:
     """Serve the HTTP API (described at /openapi.json). Without authentication: for this machine only."""
-    import uvicorn
-
-    from api.app import build_app
     from api.authentication import authentication_of, is_loopback
-    from api.jobs.children import launcher
-    from api.jobs.timetable import timetable_of
-    from api.telemetry.tracing import tracing_of
-    from api.wiring import jobs_of, plain_store, settings_for, texts_in_force
+    from api.wiring import settings_for
 
     settings, known = _logged(settings_for(database), log_format), authentication_of()
     if known.local and not is_loopback(host):
@@ -56,36 +54,35 @@ def serve(
         raise RequestError(
             (f"without authentication the service only listens on this machine, not on {host}; {remedy}",)
         )
-    app = build_app(
-        settings,
-        lambda: plain_store(settings),
-        lambda: texts_in_force(settings),
-        jobs_of,
-        launcher(settings),
-        workers,
-        known,
-        tracing=tracing_of(),
-        timetable=timetable_of(),
-    )
     if known.local:
         margin().print(
             f"Local single-user mode: whoever can reach port {port} of this machine acts as "
             f"{settings.actor}, with every right."
         )
     margin().print(f"Serving {settings.place} on http://{host}:{port} (described at /openapi.json)")
-    try:
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            timeout_keep_alive=IDLE_SECONDS,
-        )
-    except KeyboardInterrupt:
-        margin().print("stopped")
+    code = (_serve_alone if processes == 1 else _serve_side_by_side)(settings, host, port, workers, processes)
+    margin().print("stopped")
+    if code:
+        raise typer.Exit(code)
+
+
+def _serve_alone(settings: Settings, host: str, port: int, workers: int, _processes: int) -> int:
+    """One process answers and starts the searches; its exit code."""
+    from api.service import FAILED, server_of, service_of
+
+    server = server_of(service_of(settings, workers), host, port)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else FAILED
+
+
+def _serve_side_by_side(settings: Settings, host: str, port: int, workers: int, processes: int) -> int:
+    """Several processes answer; this one watches them, runs jobs and the timetable; its exit code."""
+    from api.processes import processes_at
+
+    with _working(settings, workers), processes_at(host, port, settings, processes) as several:
+        _on_the_end(several.stop)
+        return several.run()
 
 
 def worker(
@@ -94,24 +91,41 @@ def worker(
     database: Database = None,
 ) -> None:
     """Run queued jobs and the timetable of a store until stopped; any number of workers may share one."""
+    from api.wiring import settings_for
+
+    settings = _logged(settings_for(database), log_format)
+    stopped = threading.Event()
+    _on_the_end(stopped.set)
+    with _working(settings, workers):
+        margin().print(f"Working for {settings.place}, {workers} at a time")
+        stopped.wait()
+    margin().print("stopped; what was running is queued again")
+
+
+@contextmanager
+def _working(settings: Settings, workers: int) -> Iterator[None]:
+    """Jobs and the timetable run meanwhile in the store, which is made where it is missing; 0: others do."""
     from api.clock import now
     from api.jobs.children import Children, launcher
     from api.jobs.running import runner_of
     from api.jobs.timetable import timetable_of
-    from api.wiring import jobs_of, opened_plainly, settings_for
+    from api.wiring import jobs_of, opened_plainly
 
-    settings, timetable = _logged(settings_for(database), log_format), timetable_of()
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    timetable = timetable_of()
     with opened_plainly(settings) as store:
-        children = Children(jobs_of(store), launcher(settings), now, most=workers)
-        runner = runner_of(store, children, timetable)
-        runner.start()
-        margin().print(f"Working for {settings.place}, {workers} at a time")
-        stopped.wait()
-        runner.stop()
-    margin().print("stopped; what was running is queued again")
+        runner = runner_of(store, Children(jobs_of(store), launcher(settings), now, most=workers), timetable)
+        if workers:
+            runner.start()
+        try:
+            yield
+        finally:
+            runner.stop()
+
+
+def _on_the_end(stop: Callable[[], None]) -> None:
+    """What Control-C and the system's request to end do."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop())
 
 
 def api_key(

@@ -1,5 +1,6 @@
 """What one request works with: the guarded store, rules, principal, clock."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,6 +31,8 @@ from data.store import Store
 
 KEPT_REPORTS = 2
 """Reports kept while somebody turns their pages: one of a million patients takes 150 MB."""
+
+LOG = logging.getLogger("panelwise")
 
 
 @dataclass
@@ -84,6 +87,17 @@ class Office:
     def view(self, snapshot: Snapshot, slot: Slot) -> View:
         """The slot under the rules in force; kept while data and rules stand."""
         return self._views.view(snapshot, self.rulebook(), slot)
+
+    def look_ahead(self) -> None:
+        """Read and work out what most requests of today need, so that the first one does not wait for it."""
+        try:
+            snapshot = self.store.snapshot(self.today())
+            self.gaps(snapshot, Slot())
+            _ = self.view(snapshot, Slot()).capacities
+        except (
+            Exception
+        ):  # whoever asks is told; that nothing is warm must not keep the service from starting
+            LOG.warning("nothing could be read ahead of the first request", exc_info=True)
 
     def gaps(self, snapshot: Snapshot, slot: Slot, horizon_days: int = 90) -> Gaps:
         """Everybody's gaps on the day of the snapshot; kept while the data stands."""

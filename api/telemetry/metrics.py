@@ -4,10 +4,12 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from data.job import JOB_STATES, Job
 from data.webhook import DeliveryState
@@ -37,9 +39,14 @@ class Figures:
 
 @dataclass
 class Metrics:
-    """One application's own registry: several may live in one process."""
+    """One application's own registry: several may live in one process.
+
+    `shared`: the folder in which all processes of one service count, those that have ended too, where there
+    are several. The library is told by PROMETHEUS_MULTIPROC_DIR, before it is imported, to count there.
+    """
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    shared: Path | None = None
 
     def __post_init__(self) -> None:
         """Make the counters."""
@@ -62,7 +69,15 @@ class Metrics:
         """Everything, in the text format of Prometheus (0.0.4)."""
         of_store = CollectorRegistry()
         of_store.register(_StoreFigures(figures()))
-        return generate_latest(self.registry) + generate_latest(of_store)
+        return generate_latest(self._counted()) + generate_latest(of_store)
+
+    def _counted(self) -> CollectorRegistry:
+        """What this process counted, or all processes together."""
+        if self.shared is None:
+            return self.registry
+        together = CollectorRegistry()
+        MultiProcessCollector(together, str(self.shared))
+        return together
 
 
 @dataclass(frozen=True, eq=False)  # registries keep collectors by identity

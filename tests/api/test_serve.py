@@ -1,13 +1,10 @@
 """`panelwise serve` as a user has it: a process of its own."""
 
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import pytest
@@ -16,60 +13,20 @@ from api.access import local_principal
 from api.jobs.wish import ProposalWish, packed
 from api.wiring import jobs_of
 from data.job import Job
+from tests.api.served import environment, get, post, served
 from tests.api.service import DAY, NOON, filled_store
 
 
-def environment(**more):
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PANELWISE")}
-    return plain | more
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return json.load(answer)
-
-
-def post(url, body):
-    asked = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:
-        return json.load(answer)
-
-
 @pytest.fixture
-def served(tmp_path):
+def local(tmp_path):
     """Address and process of a service over two small practices."""
     filled_store(tmp_path / "panelwise.db").close()
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api", "serve", "--port", str(port), "--db", str(tmp_path / "panelwise.db")],
-        env=environment(),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            get(f"{url}/healthz")
-            break
-        except (urllib.error.URLError, ConnectionError):
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.1)
-    yield url, process
-    if process.poll() is None:
-        process.kill()
-    process.communicate()
+    with served(tmp_path / "panelwise.db") as found:
+        yield found
 
 
-def test_a_service_starts_says_that_it_is_local_works_and_stops(served):
-    url, process = served
+def test_a_service_starts_says_that_it_is_local_works_and_stops(local):
+    url, process = local
     assert get(f"{url}/readyz")["status"] == "ok"
     job_id = post(f"{url}/proposals", {"preset": "fill_gaps"})["job_id"]
     with urllib.request.urlopen(f"{url}/jobs/{job_id}/events", timeout=60) as stream:
