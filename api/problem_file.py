@@ -6,7 +6,9 @@ Problem: `format: panelwise-problem/1`, `name`, `providers`, ids of `summed`, `d
 and constants of `tiers`, the resources of their excesses. Arrays: `count`, `indptr`, `provider`;
 `summed/K/use|capacity`; `distinct/K/pair|pair_provider|pair_open|capacity`; `budgets/K/use` (its `most` is
 in the header); `tiers/K/arc|unassigned`, `tiers/K/opening/D`, `tiers/K/excess/E/threshold|slope`.
-The fields' meaning is that of `solver.problem`.
+The fields' meaning is that of `solver.problem`. Where a tier charges open pairs above a target, the format is
+`panelwise-problem/2`, which adds the resources of that (`crowding_of`) and
+`tiers/K/crowding/E/threshold|slope`.
 
 Result: `format: panelwise-result/1`, termination, tiers (name, value, bound), seconds, detail; array `flow`
 (missing when nothing is held).
@@ -24,6 +26,7 @@ from solver.problem import Budget, Costs, DistinctResource, Excess, Problem, Sum
 from solver.result import Result, TierResult
 
 PROBLEM_FORMAT = "panelwise-problem/1"
+CROWDED_FORMAT = "panelwise-problem/2"
 RESULT_FORMAT = "panelwise-result/1"
 
 Arrays = dict[str, Any]
@@ -41,8 +44,9 @@ def save_problem(problem: Problem, path: Path) -> None:
         arrays[f"budgets/{k}/use"] = budget.use
     for k, costs in enumerate(problem.tiers):
         arrays |= _cost_arrays(f"tiers/{k}", costs)
+    crowded = any(costs.crowding for costs in problem.tiers)
     header = {
-        "format": PROBLEM_FORMAT,
+        "format": CROWDED_FORMAT if crowded else PROBLEM_FORMAT,
         "name": problem.name,
         "providers": problem.providers,
         "summed": [each.id for each in problem.summed],
@@ -54,6 +58,7 @@ def save_problem(problem: Problem, path: Path) -> None:
                 "constant": costs.constant,
                 "excess_of": [each.resource for each in costs.excess],
             }
+            | ({"crowding_of": [each.resource for each in costs.crowding]} if crowded else {})
             for costs in problem.tiers
         ],
     }
@@ -62,7 +67,7 @@ def save_problem(problem: Problem, path: Path) -> None:
 
 def load_problem(path: Path) -> Problem:
     """Read a problem; RequestError when the file is none, ProblemError when its arrays form none."""
-    header, arrays = _read(path, PROBLEM_FORMAT)
+    header, arrays = _read(path, PROBLEM_FORMAT, CROWDED_FORMAT)
     try:
         return Problem(
             providers=header["providers"],
@@ -116,19 +121,25 @@ def load_result(path: Path) -> Result:
 def _cost_arrays(prefix: str, costs: Costs) -> Arrays:
     arrays: Arrays = {f"{prefix}/arc": costs.arc, f"{prefix}/unassigned": costs.unassigned}
     arrays |= {f"{prefix}/opening/{d}": opening for d, opening in enumerate(costs.opening)}
-    for e, excess in enumerate(costs.excess):
-        arrays |= {
-            f"{prefix}/excess/{e}/threshold": excess.threshold,
-            f"{prefix}/excess/{e}/slope": excess.slope,
-        }
+    for kind, excesses in (("excess", costs.excess), ("crowding", costs.crowding)):
+        for e, excess in enumerate(excesses):
+            arrays |= {
+                f"{prefix}/{kind}/{e}/threshold": excess.threshold,
+                f"{prefix}/{kind}/{e}/slope": excess.slope,
+            }
     return arrays
 
 
 def _costs(header: dict[str, Any], arrays: Arrays, k: int) -> Costs:
     tier, prefix = header["tiers"][k], f"tiers/{k}"
-    excess = tuple(
-        Excess(resource, arrays[f"{prefix}/excess/{e}/threshold"], arrays[f"{prefix}/excess/{e}/slope"])
-        for e, resource in enumerate(tier["excess_of"])
+    if header["format"] == PROBLEM_FORMAT:
+        tier = tier | {"crowding_of": ()}
+    excess, crowding = (
+        tuple(
+            Excess(resource, arrays[f"{prefix}/{kind}/{e}/threshold"], arrays[f"{prefix}/{kind}/{e}/slope"])
+            for e, resource in enumerate(tier[f"{kind}_of"])
+        )
+        for kind in ("excess", "crowding")
     )
     opening = tuple(arrays[f"{prefix}/opening/{d}"] for d in range(len(header["distinct"])))
     return Costs(
@@ -138,6 +149,7 @@ def _costs(header: dict[str, Any], arrays: Arrays, k: int) -> Costs:
         excess,
         tier["constant"],
         tier["name"],
+        crowding,
     )
 
 
@@ -147,7 +159,7 @@ def _write(path: Path, header: dict[str, Any], arrays: Arrays) -> None:
         np.savez_compressed(file, header=encoded, **arrays)
 
 
-def _read(path: Path, expected: str) -> tuple[dict[str, Any], Arrays]:
+def _read(path: Path, *expected: str) -> tuple[dict[str, Any], Arrays]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
@@ -156,7 +168,8 @@ def _read(path: Path, expected: str) -> tuple[dict[str, Any], Arrays]:
     except FileNotFoundError:
         raise RequestError((f"{path} does not exist",)) from None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
-        raise RequestError((f"{path} is not a {expected} file, or it is damaged",)) from None
-    if found != expected:
-        raise RequestError((f"{path} has format {found!r}; this version reads {expected!r}",))
+        raise RequestError((f"{path} is not a {expected[0]} file, or it is damaged",)) from None
+    if found not in expected:
+        known = " and ".join(map(repr, expected))
+        raise RequestError((f"{path} has format {found!r}; this version reads {known}",))
     return header, arrays

@@ -116,7 +116,8 @@ def _costs(
         for each, made in zip(costs.opening, pairs, strict=True)
     )
     excess = tuple(_colleagues(planning, each, provider) for each in costs.excess)
-    return Costs(arc, costs.unassigned, opening, excess, costs.constant, costs.name)
+    crowding = tuple(_copied(each, each.threshold[provider], provider) for each in costs.crowding)
+    return Costs(arc, costs.unassigned, opening, excess, costs.constant, costs.name, crowding)
 
 
 def _colleagues(planning: Planning, excess: Excess, provider: int) -> Excess:
@@ -124,6 +125,10 @@ def _colleagues(planning: Planning, excess: Excess, provider: int) -> Excess:
     threshold = excess.threshold[provider]
     if threshold < NO_LIMIT:
         threshold = threshold + planning.subjects.summed[excess.resource].fixed[provider]
+    return _copied(excess, threshold, provider)
+
+
+def _copied(excess: Excess, threshold: np.int64, provider: int) -> Excess:
     return Excess(
         excess.resource,
         np.append(excess.threshold, threshold).astype(np.int64),

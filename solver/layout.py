@@ -1,7 +1,8 @@
 """A stage as flat arrays for compiled code: a slot for each limit at each provider, a number for each pair.
 
-Slots of summed limits: limit k at provider p is slot k * providers + p. Pairs of all distinct limits are
-numbered through; pairs that are open anyway cost nothing and use no room, so an arc does not mention them.
+Slots of summed limits: limit k at provider p is slot k * providers + p. Room slots of distinct limits:
+likewise, numbered for themselves. Pairs of all distinct limits are numbered through; pairs that are open
+anyway cost nothing more and use no room, so an arc does not mention them.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from solver.problem import NO_LIMIT, Costs, Int32, Int64, Problem
+from solver.problem import NO_LIMIT, Costs, DistinctResource, Int32, Int64, Problem
 from solver.stage import Stage
 
 Float = npt.NDArray[np.float64]
@@ -30,7 +31,8 @@ class Prices:
 
 @dataclass(frozen=True)
 class Layout:
-    """See the module. `level_*`: thresholds of convex costs, ascending within each slot.
+    """See the module. `level_*`: thresholds of convex costs, ascending within each slot; those of the room
+    slots (in newly opened pairs) come after those of all slots.
 
     `objectives[0]` is what the stage minimizes, the others belong to its ceilings.
     """
@@ -87,11 +89,11 @@ def layout_of(stage: Stage) -> Layout:
         use=_columns([each.use for each in problem.summed], problem.arcs),
         pair=pair,
         capacity=_capacity(problem),
-        room=np.concatenate([np.zeros(0), *(each.room.astype(np.float64) for each in problem.distinct)]),
+        room=np.concatenate([np.zeros(0), *(_room(each) for each in problem.distinct)]),
         pair_slot=pair_slot,
-        level_ptr=np.searchsorted(slot, np.arange(problem.providers * len(problem.summed) + 1)),
+        level_ptr=np.searchsorted(slot, np.arange(_slots(problem) + _room_slots(problem) + 1)),
         level_threshold=threshold,
-        objectives=tuple(_prices(costs, own) for costs, own in zip(every, slopes, strict=True)),
+        objectives=tuple(_prices(problem, costs, own) for costs, own in zip(every, slopes, strict=True)),
         ceiling=np.array([each.most for each in stage.ceilings], dtype=np.float64),
         group_ptr=group_ptr,
         group_class=group_class,
@@ -100,14 +102,30 @@ def layout_of(stage: Stage) -> Layout:
     )
 
 
-def _prices(costs: Costs, slope: Float) -> Prices:
+def _prices(problem: Problem, costs: Costs, slope: Float) -> Prices:
+    standing = 0
+    for excess in costs.crowding:
+        above = np.maximum(problem.distinct[excess.resource].held - excess.threshold, 0)
+        standing += int(excess.slope @ above)
     return Prices(
         arc=costs.arc.astype(np.float64),
         unassigned=costs.unassigned.astype(np.float64),
         opening=np.concatenate([np.zeros(0), *(each.astype(np.float64) for each in costs.opening)]),
         slope=slope,
-        constant=float(costs.constant),
+        constant=float(costs.constant + standing),
     )
+
+
+def _room(distinct: DistinctResource) -> Float:
+    return np.where(distinct.capacity >= NO_LIMIT, np.inf, distinct.room)
+
+
+def _slots(problem: Problem) -> int:
+    return problem.providers * len(problem.summed)
+
+
+def _room_slots(problem: Problem) -> int:
+    return problem.providers * len(problem.distinct)
 
 
 def _capacity(problem: Problem) -> Float:
@@ -123,7 +141,10 @@ def _columns(columns: list[Int32], rows: int) -> Int32:
 
 
 def _levels(problem: Problem, every: tuple[Costs, ...]) -> tuple[Int64, Float, list[Float]]:
-    """Slot and threshold of every level, sorted, and its slope under each objective."""
+    """Slot and threshold of every level, sorted, and its slope under each objective.
+
+    Room slots follow the others; what their pairs that are open anyway cost is in the constant.
+    """
     slots, thresholds, slopes, owners = (
         [np.zeros(0, np.int64)],
         [np.zeros(0)],
@@ -131,16 +152,20 @@ def _levels(problem: Problem, every: tuple[Costs, ...]) -> tuple[Int64, Float, l
         [np.zeros(0, int)],
     )
     for owner, costs in enumerate(every):
-        for excess in costs.excess:
+        charged = [(0, each.threshold, each) for each in costs.excess]
+        for each in costs.crowding:
+            left = np.maximum(each.threshold - problem.distinct[each.resource].held, 0)
+            charged.append((_slots(problem), left, each))
+        for first, threshold, excess in charged:
             at = np.flatnonzero((excess.slope > 0) & (excess.threshold < NO_LIMIT))
-            slots.append(excess.resource * problem.providers + at)
-            thresholds.append(excess.threshold[at].astype(np.float64))
+            slots.append(first + excess.resource * problem.providers + at)
+            thresholds.append(threshold[at].astype(np.float64))
             slopes.append(excess.slope[at].astype(np.float64))
             owners.append(np.full(len(at), owner))
-    slot, threshold, slope, owner_of = (np.concatenate(each) for each in (slots, thresholds, slopes, owners))
-    order = np.lexsort((threshold, slot))
+    slot, begin, slope, owner_of = (np.concatenate(each) for each in (slots, thresholds, slopes, owners))
+    order = np.lexsort((begin, slot))
     own = [np.where(owner_of == owner, slope, 0.0)[order] for owner in range(len(every))]
-    return slot[order], threshold[order], own
+    return slot[order], begin[order], own
 
 
 def _pairs(problem: Problem) -> tuple[Int32, Int32]:

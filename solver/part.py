@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.problem import Bool, Costs, DistinctResource, Excess, Int32, Int64, Problem, SummedResource
+from solver.problem import (
+    NO_LIMIT,
+    Bool,
+    Costs,
+    DistinctResource,
+    Excess,
+    Int32,
+    Int64,
+    Problem,
+    SummedResource,
+)
 from solver.stage import Ceiling, Stage, nobody_placed
 from solver.verify import evaluate
 
@@ -46,6 +56,7 @@ def part_of(
         classes=classes,
         providers=np.flatnonzero(free),
         pairs=tuple(_pairs_of(each, arcs) for each in problem.distinct),
+        whole=problem.distinct,
     )
     provider = np.full(problem.providers, -1, np.int32)
     provider[picker.providers] = np.arange(len(picker.providers), dtype=np.int32)
@@ -90,6 +101,7 @@ class _Picker:
     classes: Int64
     providers: Int64
     pairs: tuple[Int64, ...]
+    whole: tuple[DistinctResource, ...]
 
     def costs(self, costs: Costs) -> Costs:
         return Costs(
@@ -101,7 +113,16 @@ class _Picker:
                 for each in costs.excess
             ),
             name=costs.name,
+            crowding=tuple(self.crowding(each) for each in costs.crowding),
         )
+
+    def crowding(self, each: Excess) -> Excess:
+        """Pairs that are open anyway and not part of it are taken off the threshold."""
+        distinct, pairs = self.whole[each.resource], self.pairs[each.resource]
+        shown = pairs[distinct.pair_open[pairs]]
+        elsewhere = distinct.held - np.bincount(distinct.pair_provider[shown], minlength=len(distinct.held))
+        threshold = np.where(each.threshold >= NO_LIMIT, NO_LIMIT, each.threshold - elsewhere)
+        return Excess(each.resource, threshold[self.providers], each.slope[self.providers])
 
     def distinct(self, each: DistinctResource, pairs: Int64, provider: Int32) -> DistinctResource:
         renumbered = np.full(len(each.pair_provider) + 1, -1, np.int32)  # the last entry answers for -1

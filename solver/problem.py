@@ -59,17 +59,22 @@ class DistinctResource:
     capacity: Int64
 
     @cached_property
+    def held(self) -> Int64:
+        """Number of pairs of each provider that are open anyway."""
+        return np.bincount(self.pair_provider[self.pair_open], minlength=len(self.capacity))
+
+    @cached_property
     def room(self) -> Int64:
         """Number of pairs each provider may open beside those that are open anyway."""
-        held = np.bincount(self.pair_provider[self.pair_open], minlength=len(self.capacity))
-        return np.maximum(self.capacity - held, 0)
+        return np.maximum(self.capacity - self.held, 0)
 
 
 @dataclass(frozen=True)
 class Excess:
-    """Convex cost of one summed resource: slope[p] * max(0, load[p] - threshold[p]).
+    """Convex cost of one resource: slope[p] * max(0, load[p] - threshold[p]).
 
-    Several of one resource add up to any convex piecewise linear cost.
+    The load of a distinct resource is its number of open pairs, those open anyway included. Several of one
+    resource add up to any convex piecewise linear cost.
     """
 
     resource: int
@@ -82,7 +87,8 @@ class Costs:
     """One objective: constant + arcs + members left out + pairs opened + excesses, all >= 0.
 
     `arc[a]` and `unassigned[c]` are for one member; `opening[d][o]` is for opening pair o of distinct
-    resource d (not charged where `pair_open`).
+    resource d (not charged where `pair_open`). Resources of `excess` are summed ones, those of `crowding`
+    distinct ones.
     """
 
     arc: Int64
@@ -91,6 +97,7 @@ class Costs:
     excess: tuple[Excess, ...] = ()
     constant: int = 0
     name: str = "total"
+    crowding: tuple[Excess, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,8 +232,10 @@ def _cost_faults(problem: Problem, costs: Costs) -> list[str]:
         or any((each < 0).any() for each in costs.opening)
     ):
         faults.append(f"objective {costs.name}: a cost is negative")
-    for excess in costs.excess:
-        if not 0 <= excess.resource < len(problem.summed) or (excess.slope < 0).any():
+    limits = [(each, len(problem.summed)) for each in costs.excess]
+    limits += [(each, len(problem.distinct)) for each in costs.crowding]
+    for excess, of_its_kind in limits:
+        if not 0 <= excess.resource < of_its_kind or (excess.slope < 0).any():
             faults.append(f"objective {costs.name}: an excess names no limit or has a negative slope")
         elif len(excess.threshold) != problem.providers or len(excess.slope) != problem.providers:
             faults.append(f"objective {costs.name}: an excess needs {problem.providers} entries")
@@ -274,7 +283,10 @@ def _largest_cost(problem: Problem, costs: Costs, loads: list[npt.NDArray[np.flo
     np.maximum.at(dearest, problem.class_of_arc, costs.arc.astype(np.float64))
     total = abs(float(costs.constant)) + float((dearest * problem.count).sum())
     total += sum(float(each.sum(dtype=np.float64)) for each in costs.opening)
-    for excess in costs.excess:
-        above = np.maximum(loads[excess.resource] - excess.threshold, 0)
+    pairs = [np.bincount(each.pair_provider, minlength=problem.providers) for each in problem.distinct]
+    charged = [(loads[each.resource], each) for each in costs.excess]
+    charged += [(pairs[each.resource].astype(np.float64), each) for each in costs.crowding]
+    for load, excess in charged:
+        above = np.maximum(load - excess.threshold, 0)
         total += float((above * excess.slope.astype(np.float64)).sum())
     return total

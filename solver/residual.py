@@ -16,7 +16,7 @@ from solver.problem import (
     Problem,
     SummedResource,
 )
-from solver.verify import load_of, newly_open
+from solver.verify import load_of, newly_open, pairs_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,12 @@ def residual(problem: Problem, held: Int32, count: Int32, allowed: Bool) -> Resi
     loads = [load_of(problem, each.use, wide) for each in problem.summed]
     opened = [each.pair_open | newly_open(each, wide) for each in problem.distinct]
     pairs = [_pairs(each, arcs) for each in problem.distinct]
-    cut = _Cut(problem, wide, count, arcs, classes, providers, loads, pairs)
+    counts = [pairs_of(each, wide) for each in problem.distinct]
+    outside = [
+        number - np.bincount(each.pair_provider[known[now[known]]], minlength=problem.providers)
+        for each, number, known, now in zip(problem.distinct, counts, pairs, opened, strict=True)
+    ]
+    cut = _Cut(problem, wide, count, arcs, classes, providers, loads, pairs, counts, outside)
     smaller = Problem(
         providers=len(providers),
         count=count[classes].astype(np.int32),
@@ -84,7 +89,11 @@ def residual(problem: Problem, held: Int32, count: Int32, allowed: Bool) -> Resi
 
 @dataclass(frozen=True)
 class _Cut:
-    """What the costs of the smaller problem are cut out of."""
+    """What the costs of the smaller problem are cut out of.
+
+    `loads` and `counts` (of open pairs) are those of what is held; `outside` counts the open pairs that the
+    smaller problem does not have.
+    """
 
     problem: Problem
     held: Int64
@@ -94,6 +103,8 @@ class _Cut:
     providers: Int64
     loads: list[Int64]
     pairs: list[Int64]
+    counts: list[Int64]
+    outside: list[Int64]
 
     def costs(self, costs: Costs) -> Costs:
         """The same costs; what is held and what nobody decides about is in the constant."""
@@ -101,17 +112,15 @@ class _Cut:
             arc=costs.arc[self.arcs],
             unassigned=costs.unassigned[self.classes],
             opening=tuple(each[known] for each, known in zip(costs.opening, self.pairs, strict=True)),
-            excess=tuple(
-                Excess(
-                    each.resource,
-                    _left(each.threshold, self.loads[each.resource])[self.providers],
-                    each.slope[self.providers],
-                )
-                for each in costs.excess
-            ),
+            excess=tuple(self._excess(each, self.loads) for each in costs.excess),
             constant=self._constant(costs),
             name=costs.name,
+            crowding=tuple(self._excess(each, self.outside) for each in costs.crowding),
         )
+
+    def _excess(self, each: Excess, used: list[Int64]) -> Excess:
+        threshold = _left(each.threshold, used[each.resource])[self.providers]
+        return Excess(each.resource, threshold, each.slope[self.providers])
 
     def _constant(self, costs: Costs) -> int:
         problem = self.problem
@@ -123,10 +132,11 @@ class _Cut:
             total += int(opening[newly_open(distinct, self.held)].sum())
         elsewhere = np.ones(problem.providers, np.bool_)
         elsewhere[self.providers] = False
-        for each in costs.excess:
-            above = np.maximum(self.loads[each.resource] - each.threshold, 0)
-            charged = elsewhere & (each.threshold < NO_LIMIT)
-            total += int(each.slope[charged] @ above[charged])
+        charged = [(self.loads[each.resource], each) for each in costs.excess]
+        charged += [(self.counts[each.resource], each) for each in costs.crowding]
+        for load, each in charged:
+            here = elsewhere & (each.threshold < NO_LIMIT)
+            total += int(each.slope[here] @ np.maximum(load - each.threshold, 0)[here])
         return total
 
 

@@ -34,6 +34,10 @@ def evaluate(problem: Problem, costs: Costs, flow: Int32) -> int:
         load = load_of(problem, problem.summed[excess.resource].use, wide)
         above = np.where(excess.threshold >= NO_LIMIT, 0, np.maximum(load - excess.threshold, 0))
         total += int(excess.slope @ above)
+    for excess in costs.crowding:
+        load = pairs_of(problem.distinct[excess.resource], wide)
+        above = np.where(excess.threshold >= NO_LIMIT, 0, np.maximum(load - excess.threshold, 0))
+        total += int(excess.slope @ above)
     return total
 
 
@@ -56,6 +60,12 @@ def newly_open(distinct: DistinctResource, flow: Int32 | Int64) -> np.ndarray[tu
     opened = np.zeros(len(distinct.pair_provider), np.bool_)
     opened[distinct.pair[(flow > 0) & (distinct.pair >= 0)]] = True
     return opened & ~distinct.pair_open
+
+
+def pairs_of(distinct: DistinctResource, flow: Int32 | Int64) -> Int64:
+    """Open pairs of every provider, those that are open anyway included."""
+    opened = distinct.pair_provider[newly_open(distinct, flow)]
+    return distinct.held + np.bincount(opened, minlength=len(distinct.capacity))
 
 
 def _placement(problem: Problem, flow: Int64) -> list[str]:

@@ -100,6 +100,7 @@ def _smallest() -> Problem:
                 unassigned=100 * ones,
                 opening=(np.ones(4, np.int64),),
                 excess=(Excess(0, ones, ones),),
+                crowding=(Excess(0, ones, ones),),
             ),
         ),
         summed=(SummedResource("load", np.ones(4, np.int32), 3 * ones),),

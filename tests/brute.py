@@ -1,8 +1,8 @@
 """`python -m tests.brute [--count N] [--seed S]`: the engine against brute force on tiny random problems.
 
-Every kind of limit and cost occurs: summed and distinct limits, budgets, convex costs, strict tiers. For each
-problem, all flows are listed; the engine must find the best one and prove it, and must never hold or claim
-anything wrong when it is stopped early or begins with some flow that breaks limits.
+Every kind of limit and cost occurs: summed and distinct limits, soft targets of both (convex costs), budgets,
+strict tiers. For each problem, all flows are listed; the engine must find the best one and prove it, and must
+never hold or claim anything wrong when it is stopped early or begins with some flow that breaks limits.
 """
 
 import sys
@@ -65,6 +65,7 @@ def kinds(problem: Problem) -> list[str]:
         "distinct limits": problem.distinct,
         "budgets": problem.budgets,
         "convex costs": [each for costs in problem.tiers for each in costs.excess],
+        "soft targets of distinct limits": [each for costs in problem.tiers for each in costs.crowding],
         "strict tiers": problem.tiers[1:],
         "no limit at all": not (problem.summed or problem.distinct or problem.budgets),
         "classes without arcs": (np.diff(problem.indptr) == 0).any(),

@@ -12,7 +12,10 @@ def floor_bound(stage: Stage) -> int:
     cheapest = costs.unassigned.astype(np.int64).copy()
     np.minimum.at(cheapest, problem.class_of_arc, costs.arc)
     total = int(costs.constant) + int(cheapest @ problem.count.astype(np.int64))
-    for excess in costs.excess:
+    nothing = np.zeros(problem.providers, np.int64)
+    charged = [(nothing, each) for each in costs.excess]
+    charged += [(problem.distinct[each.resource].held, each) for each in costs.crowding]
+    for load, excess in charged:
         limited = excess.threshold < NO_LIMIT
-        total += int(excess.slope[limited] @ np.maximum(-excess.threshold[limited], 0))
+        total += int(excess.slope[limited] @ np.maximum(load - excess.threshold, 0)[limited])
     return total

@@ -116,7 +116,8 @@ class Relaxation:
 
     def allowed(self, at: Multipliers) -> Multipliers:
         """The same prices, lowered where more would be worth nothing."""
-        return Multipliers(self._levels(at.ceiling).allowed(at.price), at.room, at.ceiling)
+        loads, rooms = self._levels(at.ceiling)
+        return Multipliers(loads.allowed(at.price), rooms.allowed(at.room), at.ceiling)
 
     def evaluate(self, at: Multipliers, rounds: int) -> tuple[float, float, Multipliers]:
         """Bound at allowed prices, the sum of its terms' sizes, and a subgradient relative to the limits."""
@@ -131,19 +132,21 @@ class Relaxation:
             ),
             rounds,
         )
-        levels = self._levels(at.ceiling)
-        standing = levels.standing(at.price)
+        loads, rooms = self._levels(at.ceiling)
+        standing, in_rooms = loads.standing(at.price), rooms.standing(at.room)
         worth = layout.members * self.worth
-        paid = standing.total + at.room @ layout.room + at.ceiling @ layout.ceiling
+        paid = standing.total + in_rooms.total + at.ceiling @ layout.ceiling
         value = worth.sum() + np.minimum(self.slack, 0.0).sum() - paid + blend.constant
         size = np.abs(worth).sum() + np.abs(paid) + opening.sum() + abs(blend.constant)
         size += at.price @ np.where(np.isinf(layout.capacity), 0.0, layout.capacity)
         load, opened = self._use()
         active = np.clip(load, standing.left, standing.right)
+        kept = np.clip(opened, in_rooms.left, in_rooms.right)
+        above = np.concatenate([loads.above(active), rooms.above(kept)])
         return float(value), float(size), Multipliers(
             (load - active) / self.relative.price,
-            (opened - layout.room) / self.relative.room,
-            (self._ceiling_values(active) - layout.ceiling) / self.relative.ceiling,
+            (opened - kept) / self.relative.room,
+            (self._ceiling_values(above) - layout.ceiling) / self.relative.ceiling,
         )  # fmt: skip
 
     def direction(self, at: Multipliers, gradient: Multipliers) -> Multipliers:
@@ -161,13 +164,23 @@ class Relaxation:
 
     def step(self, at: Multipliers, direction: Multipliers, step: float) -> Multipliers:
         """Move, but over no kink of a price: the direction behind a kink is another one."""
-        standing = self._levels(at.ceiling).standing(at.price)
+        loads, rooms = self._levels(at.ceiling)
+        standing, in_rooms = loads.standing(at.price), rooms.standing(at.room)
         moved = at.moved(direction, step)
         price = np.clip(moved.price, standing.below, standing.above)
-        return self.allowed(Multipliers(price, moved.room, moved.ceiling))
+        room = np.clip(moved.room, in_rooms.below, in_rooms.above)
+        return self.allowed(Multipliers(price, room, moved.ceiling))
 
-    def _levels(self, weights: Float) -> Levels:
-        return Levels(self.layout, self.layout.blended(weights).slope)
+    def _levels(self, weights: Float) -> tuple[Levels, Levels]:
+        """Of slots, and of room slots."""
+        layout, slots = self.layout, len(self.layout.capacity)
+        slope, ptr = layout.blended(weights).slope, layout.level_ptr
+        loads, rooms = slice(ptr[slots]), slice(ptr[slots], None)
+        begin = layout.level_threshold
+        return (
+            Levels(layout.capacity, ptr[: slots + 1], begin[loads], slope[loads]),
+            Levels(layout.room, ptr[slots:] - ptr[slots], begin[rooms], slope[rooms]),
+        )
 
     def _use(self) -> tuple[Float, Float]:
         """Load of every slot and opened pairs of every room slot in the relaxed problem."""
@@ -185,12 +198,10 @@ class Relaxation:
         self._placed, self._used = placed, used
         return np.concatenate([np.zeros(0), *loads]), opened.astype(np.float64)
 
-    def _ceiling_values(self, active: Float) -> Float:
-        """What every ceiling's costs come to in the relaxed problem."""
+    def _ceiling_values(self, above: Float) -> Float:
+        """What every ceiling's costs come to in the relaxed problem, loads being that much above levels."""
         layout = self.layout
         values = np.zeros(len(layout.ceiling))
-        slot = np.repeat(np.arange(len(layout.capacity)), np.diff(layout.level_ptr))
-        above = np.maximum(active[slot] - layout.level_threshold, 0.0)
         out = layout.members.copy()
         out[self._placed] = 0.0
         for g, costs in enumerate(layout.objectives[1:]):
@@ -227,7 +238,7 @@ class Relaxation:
         layout = self.layout
         return Multipliers(
             np.where(np.isinf(layout.capacity), 1.0, np.maximum(layout.capacity, 1.0)),
-            np.maximum(layout.room, 1.0),
+            np.where(np.isinf(layout.room), 1.0, np.maximum(layout.room, 1.0)),
             np.maximum(layout.ceiling, 1.0),
         )
 

@@ -1,8 +1,8 @@
 """A stage written as a mixed integer program, in sparse arrays.
 
 Columns: flow of every arc, members left out of every class, one switch for every pair that is not open
-anyway, one amount above every threshold. Rows, in this order: every member once; summed limits; an arc only
-where its pair is open; room for pairs; amounts above thresholds; ceilings.
+anyway, one amount (of load, or of open pairs) above every threshold. Rows, in this order: every member once;
+summed limits; an arc only where its pair is open; room for pairs; amounts above thresholds; ceilings.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from solver.problem import NO_LIMIT, Bool, Costs, Excess, Int32, Int64, Problem
 from solver.stage import Stage
-from solver.verify import left_out, load_of, newly_open
+from solver.verify import left_out, load_of, newly_open, pairs_of
 
 Float = npt.NDArray[np.float64]
 Bounds = Float | Int32 | Int64
@@ -20,11 +20,15 @@ Bounds = Float | Int32 | Int64
 
 @dataclass(frozen=True)
 class Above:
-    """Columns from `start`: the amount of one excess above its threshold at each of `providers`."""
+    """Columns from `start`: the amount of one excess above its threshold at each of `providers`.
+
+    `of_pairs`: of open pairs of a distinct limit, not of a load.
+    """
 
     excess: Excess
     providers: Int64
     start: int
+    of_pairs: bool
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,11 @@ class ModelBuilder:
             opened = newly_open(distinct, flow) & (columns >= 0)
             values[columns[opened]] = 1.0
         for each in self.above:
-            load = load_of(self.problem, self.problem.summed[each.excess.resource].use, flow.astype(np.int64))
+            number = each.excess.resource
+            if each.of_pairs:
+                load = pairs_of(self.problem.distinct[number], flow)
+            else:
+                load = load_of(self.problem, self.problem.summed[number].use, flow.astype(np.int64))
             above = np.maximum(load - each.excess.threshold, 0)[each.providers]
             values[each.start : each.start + len(above)] = above
         return values
@@ -130,10 +138,17 @@ class ModelBuilder:
         present = np.unique(self.problem.provider[self.arcs].astype(np.int64))
         for costs in (self.stage.costs, *(each.costs for each in self.stage.ceilings)):
             for excess in costs.excess:
-                priced = (excess.slope > 0) & (excess.threshold < NO_LIMIT)
-                providers = present[priced[present]]
-                self.above.append(Above(excess, providers, self.columns))
-                self.columns += len(providers)
+                self._add_above(excess, present, of_pairs=False)
+            for excess in costs.crowding:
+                distinct, columns = self.problem.distinct[excess.resource], self.pair_column[excess.resource]
+                opening = np.unique(distinct.pair_provider[columns >= 0].astype(np.int64))
+                self._add_above(excess, opening, of_pairs=True)
+
+    def _add_above(self, excess: Excess, present: Int64, of_pairs: bool) -> None:
+        priced = (excess.slope > 0) & (excess.threshold < NO_LIMIT)
+        providers = present[priced[present]]
+        self.above.append(Above(excess, providers, self.columns, of_pairs))
+        self.columns += len(providers)
 
     def _upper(self) -> Float:
         upper = np.full(self.columns, np.inf)
@@ -151,12 +166,15 @@ class ModelBuilder:
         for opening, columns in zip(costs.opening, self.pair_column, strict=True):
             terms[columns[columns >= 0]] = opening[columns >= 0]
         offset = costs.constant
-        for excess in costs.excess:
+        nothing = np.zeros(self.problem.providers, np.int64)
+        charged = [(nothing, each) for each in costs.excess]
+        charged += [(self.problem.distinct[each.resource].held, each) for each in costs.crowding]
+        for standing, excess in charged:
             own = next(each for each in self.above if each.excess is excess)
             terms[own.start : own.start + len(own.providers)] = excess.slope[own.providers]
             absent = np.ones(self.problem.providers, np.bool_)
             absent[own.providers] = False
-            offset += int(excess.slope[absent] @ np.maximum(-excess.threshold[absent], 0))
+            offset += int(excess.slope[absent] @ np.maximum(standing - excess.threshold, 0)[absent])
         return terms, int(offset)
 
     def _add(self, row: Int64, column: Int64, coefficient: Float, lower: Bounds, upper: Bounds) -> None:
@@ -225,19 +243,27 @@ class ModelBuilder:
             )
 
     def _amounts_above(self) -> None:
-        """Load - amount <= threshold."""
-        provider = self.problem.provider[self.arcs]
+        """Load - amount <= threshold; open pairs - amount <= threshold less those that are open anyway."""
         for each in self.above:
+            if each.of_pairs:
+                distinct = self.problem.distinct[each.excess.resource]
+                columns = self.pair_column[each.excess.resource]
+                column = columns[columns >= 0]
+                provider, use = distinct.pair_provider[columns >= 0], np.ones(len(column))
+                threshold = each.excess.threshold - distinct.held
+            else:
+                column, provider = np.arange(self.out_start), self.problem.provider[self.arcs]
+                use = self.problem.summed[each.excess.resource].use[self.arcs].astype(np.float64)
+                threshold = each.excess.threshold
             number = np.full(self.problem.providers, -1, np.int64)
             number[each.providers] = np.arange(len(each.providers))
-            use = self.problem.summed[each.excess.resource].use[self.arcs]
             kept = np.flatnonzero((number[provider] >= 0) & (use > 0))
             self._add(
                 np.concatenate([number[provider[kept]], number[each.providers]]),
-                np.concatenate([kept, each.start + number[each.providers]]),
+                np.concatenate([column[kept], each.start + number[each.providers]]),
                 np.concatenate([use[kept], np.full(len(each.providers), -1.0)]),
                 np.full(len(each.providers), -np.inf),
-                each.excess.threshold[each.providers],
+                threshold[each.providers],
             )
 
     def _ceilings(self) -> None:

@@ -86,7 +86,8 @@ class Annealing:
     def _retreat(self, state: State, ceiling: Ceiling) -> None:
         """Bring a state back under a ceiling that is on arcs alone, as budgets are."""
         net, costs = self.network, ceiling.costs
-        if costs.unassigned.any() or costs.excess or any(each.any() for each in costs.opening):
+        convex = costs.excess or costs.crowding
+        if costs.unassigned.any() or convex or any(each.any() for each in costs.opening):
             return
         burden = costs.arc.astype(np.float64)
         excess = float(burden @ state.flow) + costs.constant - ceiling.most

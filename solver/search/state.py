@@ -157,14 +157,12 @@ def add(
         room = int(pairs[o, PLACE])
         if carried == 0:
             change += pairs[o, OPENING]
-            if rooms[room, OPENED] >= rooms[room, ROOM]:
-                change += rooms[room, CROWD]
+            change += one_more(room, limits * providers, level_ptr, levels, rooms)
             rooms[room, OPENED] += 1
         elif carried + q == 0:
-            change -= pairs[o, OPENING]
             rooms[room, OPENED] -= 1
-            if rooms[room, OPENED] >= rooms[room, ROOM]:
-                change -= rooms[room, CROWD]
+            change -= pairs[o, OPENING]
+            change -= one_more(room, limits * providers, level_ptr, levels, rooms)
     flow[a] += q
     return change
 
@@ -192,8 +190,19 @@ def price_of(
         if o >= 0 and pairs[o, CARRIED] == 0:
             room = int(pairs[o, PLACE])
             change += pairs[o, OPENING]
-            if rooms[room, OPENED] >= rooms[room, ROOM]:
-                change += rooms[room, CROWD]
+            change += one_more(room, limits * providers, level_ptr, levels, rooms)
+    return change
+
+
+@compiled
+def one_more(room: int, slots: int, level_ptr: Int64, levels: Float, rooms: Float) -> float:
+    """What one more open pair costs a room slot beside its opening: levels reached, and a pair too many."""
+    opened, change = rooms[room, OPENED], 0.0
+    for level in range(level_ptr[slots + room], level_ptr[slots + room + 1]):
+        if opened >= levels[level, THRESHOLD]:
+            change += levels[level, SLOPE]
+    if opened >= rooms[room, ROOM]:
+        change += rooms[room, CROWD]
     return change
 
 

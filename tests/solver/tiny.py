@@ -49,13 +49,14 @@ def _distinct(rng, name, keys, class_of_arc, provider, providers):
     key = keys[class_of_arc]
     code = np.where(key < 0, -1, key * providers + provider)
     pairs = np.unique(code[code >= 0])
+    capacity = np.where(rng.random(providers) < 0.15, NO_LIMIT, rng.integers(0, 3, providers))
     pair = np.where(code < 0, -1, np.searchsorted(pairs, code)).astype(np.int32)
     return DistinctResource(
         name,
         pair,
         (pairs % providers).astype(np.int32),
         rng.random(len(pairs)) < 0.2,
-        rng.integers(0, 3, providers).astype(np.int64),
+        capacity.astype(np.int64),
     )
 
 
@@ -75,4 +76,17 @@ def _costs(rng, arcs, classes, providers, resources, distinct, tier):
         excess=excess,
         constant=int(rng.integers(-5, 5)),
         name=f"tier {tier}",
+        crowding=_crowding(rng, providers, len(distinct)),
+    )
+
+
+def _crowding(rng, providers, resources):
+    """Prices of open pairs above a target: none, one, or several that add up."""
+    return tuple(
+        Excess(
+            int(rng.integers(resources)),
+            np.where(rng.random(providers) < 0.1, NO_LIMIT, rng.integers(-1, 3, providers)).astype(np.int64),
+            rng.integers(0, 40, providers).astype(np.int64),
+        )
+        for _ in range(rng.integers(0, 3) if resources else 0)
     )
