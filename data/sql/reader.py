@@ -19,6 +19,7 @@ from data.snapshot import Snapshot, empty_table
 from data.sql.arrow import from_cells
 from data.sql.changes import caught_up
 from data.sql.database import Database
+from data.sql.events import revision_of
 from data.sql.moments import from_micros, micros
 from data.sql.schema import (
     AUDIT_EVENTS,
@@ -27,7 +28,6 @@ from data.sql.schema import (
     PLAN_TABLES_KEPT,
     PLANS,
     REFERENCE,
-    REVISION,
     SNAPSHOTS,
 )
 from data.sql.transactions import reading
@@ -54,7 +54,7 @@ class SqlReader:
     def revision(self) -> int:
         """See `Reader.revision`."""
         with self._reading() as connection:
-            return int(connection.execute(sa.select(REVISION.c.revision)).scalar_one())
+            return revision_of(connection)
 
     def snapshot(self, as_of: date, known_at: datetime | None = None) -> Snapshot:
         """See `Reader.snapshot`; every table is of the same moment.

@@ -20,14 +20,14 @@ from data.snapshot import Snapshot
 from data.sql.changes import keep_changes
 from data.sql.confinement import Confinement
 from data.sql.database import Database, Holder
-from data.sql.events import keep_event, keep_messages, move_plan, raise_revision, revision_of
+from data.sql.events import Event, keep_event, keep_messages, move_plan, raise_revision, revision_of
 from data.sql.guards import is_overlap
 from data.sql.moments import from_micros, micros
 from data.sql.plans import keep_plan
 from data.sql.reader import read_existing, read_record
 from data.sql.reviews import SqlReviews, keep_visit_orders, read_consents
 from data.sql.schema import COMMITS, REFERENCE
-from data.sql.transactions import adding
+from data.sql.traces import Traces
 from data.store import Commit, ImportReceipt, Receipt
 from data.visit import orders_of
 
@@ -41,8 +41,9 @@ HEADS = ("agencies", "practices", "facilities", "providers", "patients")
 class SqlStore(SqlReviews):
     """A `Store` in one database; `data.sql.opening.open_store` makes it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, traces: Traces | None = None) -> None:
         super().__init__(database)
+        self._traces = traces or Traces(database)
         self._confined: dict[Confinement, SqlStore] = {}
         self._choosing = Lock()
         self._shown: tuple[int, dict[str, pa.Array]] | None = None
@@ -153,8 +154,7 @@ class SqlStore(SqlReviews):
 
     def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
         """See `Store.note`."""
-        with adding(self.database) as connection:
-            keep_event(connection, at, actor, action, subject, reason)
+        self._traces.write(Event(at, actor, action, subject, reason))
 
     def missing_guards(self) -> list[str]:
         """Names of triggers that should guard the history and do not; empty when all is well."""
@@ -169,11 +169,16 @@ class SqlStore(SqlReviews):
         The last ones are kept, with what they have read.
         """
         with self._choosing:
-            found = self._confined.pop(confinement, None) or SqlStore(self.database.within(confinement))
+            found = self._confined.pop(confinement, None) or self._seen_from(confinement)
             self._confined[confinement] = found  # the last one used comes last
             while len(self._confined) > CONFINED_KEPT:
                 del self._confined[next(iter(self._confined))]
         return found
+
+    def _seen_from(self, confinement: Confinement) -> "SqlStore":
+        """What a file shows is the same for everybody, and its traces are written together."""
+        database = self.database.within(confinement)
+        return SqlStore(database, self._traces if database is self.database else None)
 
     def held_by(self, job_id: str, attempt: int) -> "SqlStore":
         """The same store as an attempt at a job has it: FencedError for its writes once it was replaced.
