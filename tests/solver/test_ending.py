@@ -39,7 +39,7 @@ def test_the_process_ends_soon_after_its_run_and_without_a_fault(how):
 
 def test_workers_share_the_components_and_keep_every_limit():
     problem = instance(41_000, TYPICAL, seed=5)  # two towns
-    result = solve(problem, Params(seconds=6, workers=2))
+    result = solve(problem, Params(seconds=120, work=2, workers=2))
     assert verify(problem, result.flow) == []
     assert result.bound <= result.value
     assert result.gap < 0.5
