@@ -45,7 +45,9 @@ class SummedLimit:
 class DistinctLimit:
     """Number of distinct keys among the provider's patients <= `maximum`.
 
-    `key[i]` is patient i's key as a position in `keys`, -1 where the patient has none.
+    `key[i]` is patient i's key as a position in `keys`, -1 where the patient has none. `maximum[p]` counts
+    keys; `target[p]` is in thousandths of one, since a share of a maximum need not be whole. Both are
+    NO_LIMIT where not set.
     """
 
     id: str
@@ -54,6 +56,7 @@ class DistinctLimit:
     key: Int32
     keys: tuple[str, ...]
     maximum: Int64
+    target: Int64
 
 
 @dataclass(frozen=True)

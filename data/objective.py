@@ -29,7 +29,7 @@ class Term:
     | standing_violation | one patient who stays with a provider against a hard rule, for want of another |
     | overload | 1 % of a summed limit's maximum above it (only where it is exceeded today already) |
     | rules | one point of soft-rule penalty |
-    | target | 1 % of a summed limit's maximum above its soft target |
+    | target | 1 % of a limit's maximum above its soft target (of the target, where there is no maximum) |
     | continuity | one move away from an active provider, times (1 + by_acuity * (acuity - 1)) and
       (1 + by_tenure * years with that provider, five at most), times `transition` in an open transition |
     | opening | one new (provider, key) pair of a distinct limit |

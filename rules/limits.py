@@ -80,11 +80,11 @@ def summed_limit(
 
 
 def distinct_limits(population: Population, limits: Sequence[CompiledLimit]) -> tuple[DistinctLimit, ...]:
-    """Distinct limits that apply and are enforced, with the key of every patient."""
+    """Distinct limits that apply and are not in shadow mode, with the key of every patient."""
     return tuple(
         _distinct(population, each, each.key)
         for each in limits
-        if each.key is not None and each.mode == "enforce" and _in_slot(population, each)
+        if each.key is not None and each.mode != "shadow" and _in_slot(population, each)
     )
 
 
@@ -95,12 +95,16 @@ def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText
     position = {value: row for row, value in enumerate(keys)} | {None: -1}
     code = np.array([position[value] for value in values], np.int32)
     maximum = _maximum(population, compiled.maximum)
-    whole = np.where(maximum == NO_LIMIT, NO_LIMIT, maximum // UNIT)
     limit, of_patient = compiled.limit, code[grid.patient]
+    whole = np.where(maximum == NO_LIMIT, NO_LIMIT, maximum // UNIT)
+    most = np.where(maximum == NO_LIMIT, NO_LIMIT, maximum - maximum % UNIT)
+    target = _target(most, limit.target)
+    if compiled.mode == "warn":
+        whole, target = np.full(len(whole), NO_LIMIT, np.int64), np.minimum(most, target)
     everybody = np.arange(len(of_patient), dtype=np.int32)
     for node in _nodes(population, compiled):
         of_patient = np.where(node.pairs(everybody, np.zeros_like(everybody)).true, of_patient, -1)
-    return DistinctLimit(limit.id, limit.title, limit.unit, of_patient.astype(np.int32), keys, whole)
+    return DistinctLimit(limit.id, limit.title, limit.unit, of_patient.astype(np.int32), keys, whole, target)
 
 
 def _maximum(population: Population, text: CompiledText) -> Int64:

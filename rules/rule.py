@@ -95,7 +95,8 @@ class Rule(Model):
 class Limit(Model):
     """A limit of a provider: the sum of a quantity, or the number of distinct values of a field.
 
-    Patients for whom a `when` is not true use nothing of it.
+    Patients for whom a `when` is not true use nothing of it. `target` is the share of the maximum above which
+    use has a price.
     """
 
     id: Name
@@ -111,8 +112,6 @@ class Limit(Model):
     def _one_kind(self) -> "Limit":
         if (self.sum_of is None) == (self.distinct is None):
             raise ValueError("give either sum or distinct")
-        if self.distinct is not None and self.target is not None:
-            raise ValueError("a distinct limit has no target")
         return self
 
 

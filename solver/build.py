@@ -13,7 +13,7 @@ from data.scope import Scope
 from data.snapshot import Snapshot
 from data.standing import Standing
 from solver.arcs import Arcs, arcs_of_kinds, kinds
-from solver.costs import COST_UNIT, Charge, charges
+from solver.costs import COST_UNIT, Charge, charges, crowding
 from solver.loads import DistinctLoad
 from solver.merging import Classes, classes
 from solver.problem import (
@@ -44,7 +44,7 @@ class Planning:
 
     `classes` has the members of every class; `left[name][c]` is what leaving out one member of class c
     costs by term; `pairs[d]` are the pairs that distinct resource d numbers and `opening[d]` their costs;
-    `charges` are on whole loads.
+    `charges` are on whole loads of summed limits, `crowding` on numbers of open pairs of distinct ones.
     """
 
     subjects: Subjects
@@ -55,6 +55,7 @@ class Planning:
     pairs: tuple[Int64, ...]
     opening: tuple[Int64, ...]
     charges: tuple[Charge, ...]
+    crowding: tuple[Charge, ...]
     notes: tuple[str, ...]
 
     @property
@@ -108,13 +109,13 @@ def build_problem(
         np.where(np.isin(known, load.today), 0, np.int64(objective.weight("opening") * COST_UNIT))
         for load, known in zip(whole.distinct, pairs, strict=True)
     )
-    on_loads = charges(objective, whole.summed)
+    on_loads, on_pairs = charges(objective, whole.summed), crowding(objective, whole.distinct)
     problem = Problem(
         len(whole.working),
         grouped.count,
         arcs.indptr,
         arcs.provider,
-        _tiers(whole, arcs, left, opening, on_loads),
+        _tiers(whole, arcs, left, opening, on_loads, on_pairs),
         tuple(
             SummedResource(load.limit.id, use, load.capacity)
             for load, use in zip(whole.summed, arcs.uses, strict=True)
@@ -127,7 +128,7 @@ def build_problem(
         name=f"{objective.name} {standing.slot}",
     )
     notes = _notes(whole, grouped.split)
-    return Planning(whole, scope, problem, grouped, left, pairs, opening, on_loads, notes)
+    return Planning(whole, scope, problem, grouped, left, pairs, opening, on_loads, on_pairs, notes)
 
 
 def _pairs(load: DistinctLoad, pair: Int64) -> Int64:
@@ -158,6 +159,7 @@ def _tiers(
     left: dict[TermName, Int64],
     opening: tuple[Int64, ...],
     on_loads: tuple[Charge, ...],
+    on_pairs: tuple[Charge, ...],
 ) -> tuple[Costs, ...]:
     """One objective for each group of terms; terms that no group names form the last."""
     groups = list(whole.objective.groups)
@@ -176,6 +178,9 @@ def _tiers(
                 tuple(_excess(whole, each) for each in charged),
                 sum(_constant(whole, each) for each in charged),
                 " + ".join(group) if len(groups) > 1 else "total",
+                tuple(
+                    Excess(each.limit, each.threshold, each.slope) for each in on_pairs if each.term in group
+                ),
             )
         )
     return tuple(tiers)

@@ -16,10 +16,11 @@ from data.ledger import apply_entries, entries
 from data.objective import Objective
 from data.plan import Plan
 from data.scope import Scope
+from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import Standing, at_work, population
 from data.standing import standing as resolve
-from solver.recount import Situation, count_limits, count_terms, decided, household_faults
+from solver.recount import Situation, count_limits, count_terms, household_faults
 
 Int32 = npt.NDArray[np.int32]
 Bool = npt.NDArray[np.bool_]
@@ -146,10 +147,25 @@ def _situation(
     movable = counted & scope.patients_inside(snapshot, standing.owner)
     if objective.movable != "everyone":
         movable &= owner < 0
-    pin, bans = decided(snapshot, standing.slot, snapshot["pins"] if pins is None else pins)
+    pin, bans = _decided(snapshot, standing.slot, snapshot["pins"] if pins is None else pins)
     return Situation(
         snapshot, standing, eligibility, objective, counted, movable, working, owner, after, pin, bans
     )
+
+
+def _decided(snapshot: Snapshot, slot: Slot, pins: pa.Table) -> tuple[Int32, frozenset[tuple[int, int]]]:
+    """Pins by patient (-1: none) and the set of banned pairs."""
+    pin, bans = np.full(snapshot.patients.num_rows, -1, np.int32), set()
+    for row in pins.to_pylist():
+        patient = snapshot.position("patients", row["patient_id"])
+        provider = snapshot.position("providers", row["provider_id"])
+        if (row["level"], row["role"]) != (slot.level, slot.role) or min(patient, provider) < 0:
+            continue
+        if row["kind"] == "pin":
+            pin[patient] = provider
+        else:
+            bans.add((patient, provider))
+    return pin, frozenset(bans)
 
 
 def _everybody_once(view: Situation, plan: Plan) -> list[Violation]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from data.eligibility import NO_LIMIT, UNIT
 from data.objective import Objective, Term, TermName
 from data.snapshot import Snapshot
-from solver.loads import SummedLoad
+from solver.loads import DistinctLoad, SummedLoad
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -36,7 +36,10 @@ BALANCE_STEPS = 5
 
 @dataclass(frozen=True)
 class Charge:
-    """Part of a term: slope[p] for every unit of summed limit `limit` above threshold[p] (whole load)."""
+    """Part of a term: slope[p] for every unit of limit `limit` above threshold[p] (whole load).
+
+    A unit is a thousandth of a summed limit's, or one open pair of a distinct limit.
+    """
 
     term: TermName
     limit: int
@@ -102,9 +105,34 @@ def _flat(term: TermName, objective: Objective, limit: int, threshold: Int64, ma
     Per cents, so that a patient counts about the same in every limit: 4 patients are 1 % of a panel of 400,
     and 1 % of 16 visits a day at one visit a month each.
     """
-    percent = np.maximum(maximum, UNIT) / 100
+    percent = _whole(maximum, threshold) / 100
     slope = np.rint(objective.weight(term) * COST_UNIT / percent).astype(np.int64)
     return Charge(term, limit, threshold, np.where(threshold < NO_LIMIT, slope, 0))
+
+
+def _whole(maximum: Int64, threshold: Int64) -> Int64:
+    """What is 100 %: the maximum, or the threshold where there is none (a limit that only warns)."""
+    return np.maximum(np.where(maximum < NO_LIMIT, maximum, threshold), UNIT)
+
+
+def crowding(objective: Objective, loads: tuple[DistinctLoad, ...]) -> tuple[Charge, ...]:
+    """What open pairs above a soft target are charged: the weight for each per cent, as of summed limits.
+
+    A target need not be whole: of a target of 5.6 the sixth pair is 0.4 above, each further one 1 more.
+    """
+    found = []
+    for position, load in enumerate(loads):
+        maximum, target = load.limit.maximum, load.limit.target
+        limited = target < NO_LIMIT
+        most = np.where(maximum < NO_LIMIT, np.minimum(maximum, NO_LIMIT // UNIT) * UNIT, NO_LIMIT)
+        per_cents = 100.0 * UNIT / _whole(most, target)
+        pair = np.where(limited, np.rint(objective.weight("target") * COST_UNIT * per_cents), 0.0)
+        first = np.rint(pair * (UNIT - target % UNIT) / UNIT).astype(np.int64)
+        below = np.where(limited, target // UNIT, NO_LIMIT)
+        beyond = np.where(limited, below + 1, NO_LIMIT)
+        found.append(Charge("target", position, below, first))
+        found.append(Charge("target", position, beyond, pair.astype(np.int64) - first))
+    return tuple(each for each in found if each.slope.any())
 
 
 def _balance(weight: int, limit: int, maximum: Int64) -> list[Charge]:

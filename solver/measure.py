@@ -75,10 +75,12 @@ def term_costs(planning: Planning, flow: Int32) -> dict[TermName, int]:
     for charge in planning.charges:
         above = np.maximum(loads[charge.limit] - charge.threshold, 0)
         add(charge.term, int((above * charge.slope).sum()))
-    for known, opening, held in zip(
-        planning.pairs, planning.opening, open_pairs(planning, flow), strict=True
-    ):
-        add("opening", int(opening[np.isin(known, held)].sum()))
+    held = open_pairs(planning, flow)
+    for known, opening, now in zip(planning.pairs, planning.opening, held, strict=True):
+        add("opening", int(opening[np.isin(known, now)].sum()))
+    for charge in planning.crowding:
+        count = planning.subjects.distinct[charge.limit].count(held[charge.limit])
+        add(charge.term, int((np.maximum(count - charge.threshold, 0) * charge.slope).sum()))
     return costs
 
 
@@ -109,8 +111,6 @@ def limit_loads(planning: Planning, flow: Int32) -> tuple[LimitLoad, ...]:
         )
     for each, held in zip(planning.subjects.distinct, open_pairs(planning, flow), strict=True):
         before, then = each.count(each.today), each.count(held)
-        maximum = _or_nan(each.limit.maximum, 1)
-        none = np.full(len(maximum), np.nan)
         found.append(
             LimitLoad(
                 each.limit.id,
@@ -118,8 +118,8 @@ def limit_loads(planning: Planning, flow: Int32) -> tuple[LimitLoad, ...]:
                 each.limit.unit,
                 before.astype(np.float64),
                 then.astype(np.float64),
-                none,
-                maximum,
+                _or_nan(each.limit.target, UNIT),
+                _or_nan(each.limit.maximum, 1),
             )
         )
     return tuple(found)

@@ -62,7 +62,8 @@ class Reasons:
         arcs, moved = planning.arcs, _moved_arcs(planning, flow)
         self._place = {arc: place for place, arc in enumerate(moved.tolist())}
         self._savings = _savings(planning, flow, moved)
-        self._closes = _closes_pair(planning, flow, moved)
+        self._closed = _closed_pairs(planning, flow, moved)
+        self._closes = np.logical_or.reduce([np.zeros(len(moved), np.bool_), *self._closed])
         self._stay = _stay_arcs(planning, moved)
         new = np.flatnonzero((flow > 0) & ~arcs.stay)
         joined = flow[new] * arcs.patients[new].astype(np.int64)
@@ -126,7 +127,7 @@ class Reasons:
         former, new = self._names.provider[owner], self._names.provider[to]
         code = SAVINGS[term]
         if term in ("target", "balance"):
-            limit = self._most_relieved(term, owner)
+            limit = self._most_relieved(term, owner, self._place[arc])
             return Reason(
                 code, self._compared(limit, owner, to, "above the target" if term == "target" else "")
             )
@@ -156,14 +157,27 @@ class Reasons:
                 return position
         return None
 
-    def _most_relieved(self, term: TermName, owner: int) -> int:
-        """The summed limit of the term that the former provider is most above."""
-        charged = [each for each in self._planning.charges if each.term == term and each.slope[owner]]
+    def _most_relieved(self, term: TermName, owner: int, place: int) -> int:
+        """The limit of the term that the former provider is most above, summed ones first.
 
-        def above(limit: int, threshold: int) -> float:
-            return float(self._subjects.summed[limit].today[owner]) / max(threshold, 1)
-
-        return max(charged, key=lambda each: above(each.limit, int(each.threshold[owner]))).limit
+        A distinct limit only counts where the move closes a pair of it.
+        """
+        summed, distinct = self._subjects.summed, self._subjects.distinct
+        charged = [
+            (float(summed[each.limit].today[owner]), each, each.limit)
+            for each in self._planning.charges
+            if each.term == term and each.slope[owner]
+        ]
+        charged += [
+            (
+                float(distinct[each.limit].count(distinct[each.limit].today)[owner]),
+                each,
+                len(summed) + each.limit,
+            )
+            for each in self._planning.crowding
+            if each.term == term and each.slope[owner] and self._closed[each.limit][place]
+        ]
+        return max(charged, key=lambda each: each[0] / max(int(each[1].threshold[owner]), 1))[2]
 
     def _compared(self, limit: int, owner: int, to: int, how: str) -> str:
         load = self._loads[limit]
@@ -210,6 +224,14 @@ def _savings(planning: Planning, flow: Int32, moved: Int64) -> dict[TermName, In
         relief = _cost_of_last(today, charge, arcs.provider[stay], use[stay])
         burden = _cost_of_last(after[charge.limit], charge, arcs.provider[moved], use[moved])
         savings[charge.term] = savings.get(charge.term, np.zeros_like(relief)) + relief - burden
+    held, closed = open_pairs(planning, flow), _closed_pairs(planning, flow, moved)
+    for charge in planning.crowding:
+        load, pair = planning.subjects.distinct[charge.limit], arcs.pairs[charge.limit]
+        opened = (pair[moved] >= 0) & ~contained(pair[moved], load.today)
+        now, then = load.count(load.today), load.count(held[charge.limit])
+        relief = _cost_of_last(now, charge, arcs.provider[stay], closed[charge.limit].astype(np.int32))
+        burden = _cost_of_last(then, charge, arcs.provider[moved], opened.astype(np.int32))
+        savings[charge.term] = savings.get(charge.term, np.zeros_like(relief)) + relief - burden
     return {name: savings[name] for name in SAVINGS if name in savings}
 
 
@@ -236,11 +258,12 @@ def _moved_arcs(planning: Planning, flow: Int32) -> Int64:
     return new[owned[arcs.owner[new]]]
 
 
-def _closes_pair(planning: Planning, flow: Int32, moved: Int64) -> Bool:
-    """Which of the arcs `moved` leave a pair that is open today and closed afterwards."""
+def _closed_pairs(planning: Planning, flow: Int32, moved: Int64) -> list[Bool]:
+    """For every distinct limit: which of the arcs `moved` leave a pair open today and closed afterwards."""
     stay = _stay_arcs(planning, moved)
-    closes = np.zeros(len(moved), np.bool_)
-    held = open_pairs(planning, flow)
-    for load, pair, after in zip(planning.subjects.distinct, planning.arcs.pairs, held, strict=True):
-        closes |= contained(pair[stay], np.setdiff1d(load.today, after))
-    return closes
+    return [
+        contained(pair[stay], np.setdiff1d(load.today, after))
+        for load, pair, after in zip(
+            planning.subjects.distinct, planning.arcs.pairs, open_pairs(planning, flow), strict=True
+        )
+    ]

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from data.eligibility import NO_LIMIT, UNIT, Eligibility
 from data.geography import miles_between
 from data.objective import Objective, TermName
 from data.plan import Plan
-from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import Standing
 
@@ -98,21 +96,6 @@ class Situation:
         return np.bincount(self.after[new], minlength=len(self.working)).astype(np.int64)
 
 
-def decided(snapshot: Snapshot, slot: Slot, pins: pa.Table) -> tuple[Int32, frozenset[tuple[int, int]]]:
-    """Pins by patient (-1: none) and the set of banned pairs."""
-    pin, bans = np.full(snapshot.patients.num_rows, -1, np.int32), set()
-    for row in pins.to_pylist():
-        patient = snapshot.position("patients", row["patient_id"])
-        provider = snapshot.position("providers", row["provider_id"])
-        if (row["level"], row["role"]) != (slot.level, slot.role) or min(patient, provider) < 0:
-            continue
-        if row["kind"] == "pin":
-            pin[patient] = provider
-        else:
-            bans.add((patient, provider))
-    return pin, frozenset(bans)
-
-
 def count_limits(view: Situation, plan: Plan) -> Iterator[Fault]:
     """Limits that are newly violated or made worse, and loads that the plan tells otherwise."""
     ids = view.snapshot.provider_ids
@@ -125,9 +108,8 @@ def count_limits(view: Situation, plan: Plan) -> Iterator[Fault]:
         full = (view.after >= 0) & (before > limit.maximum)[view.after]
         for patient in np.flatnonzero(added & full).tolist():
             yield "LIMIT", view.name(patient), f"is added to a provider whose {limit.id} is exceeded"
-        yield from _told(
-            view, plan, limit.id, *(load.astype(np.float64) / UNIT for load in (before, after, limit.maximum))
-        )
+        told = (before, after, limit.target, limit.maximum)
+        yield from _told(view, plan, limit.id, *(load.astype(np.float64) / UNIT for load in told))
     for position, each in enumerate(view.eligibility.distinct):
         open_before, open_after = view.pairs(position, view.owner), view.pairs(position, view.after)
         held = open_before.groupby("provider").size().reindex(range(len(ids)), fill_value=0).to_numpy()
@@ -137,9 +119,9 @@ def count_limits(view: Situation, plan: Plan) -> Iterator[Fault]:
         new = open_after.merge(open_before, how="left", indicator=True).query("_merge == 'left_only'")
         for provider in new["provider"][(held > each.maximum)[new["provider"]]]:
             yield "LIMIT", ids[provider], f"{each.id} is exceeded and another pair is opened"
-        yield from _told(
-            view, plan, each.id, *(count.astype(np.float64) for count in (held, then, each.maximum))
-        )
+        aim = np.where(each.target < NO_LIMIT, each.target / UNIT, float(NO_LIMIT))
+        counts = (held.astype(np.float64), then.astype(np.float64), aim, each.maximum.astype(np.float64))
+        yield from _told(view, plan, each.id, *counts)
     most_new = view.snapshot.providers["max_new_patients"].to_pylist()
     for provider, newcomers in enumerate(view.newcomers().tolist()):
         if most_new[provider] is not None and newcomers > most_new[provider]:
@@ -147,15 +129,15 @@ def count_limits(view: Situation, plan: Plan) -> Iterator[Fault]:
 
 
 def _told(
-    view: Situation, plan: Plan, limit: str, before: Float, after: Float, maximum: Float
+    view: Situation, plan: Plan, limit: str, before: Float, after: Float, target: Float, maximum: Float
 ) -> Iterator[Fault]:
     told = plan["loads"].to_pandas()
     told = told[told["limit_id"] == limit].set_index("provider_id").reindex(view.snapshot.provider_ids)
-    limited = maximum < NO_LIMIT / UNIT
     for name, counted in (
         ("before", before),
         ("after", after),
-        ("maximum", np.where(limited, maximum, np.nan)),
+        ("target", np.where(target < NO_LIMIT / UNIT, target, np.nan)),
+        ("maximum", np.where(maximum < NO_LIMIT / UNIT, maximum, np.nan)),
     ):
         said = told[name].to_numpy(np.float64)
         for provider in np.flatnonzero(~np.isclose(said, counted, atol=1e-6, equal_nan=True)):
@@ -337,8 +319,9 @@ def _on_loads(view: Situation, owner: Int32) -> dict[str, float]:
             "overload": np.where(exceeded, load - limit.maximum, 0),
             "target": load - limit.target,
         }
+        whole = np.where(limit.maximum < NO_LIMIT, limit.maximum, limit.target)
         for name, excess in above.items():
-            dear = np.rint(weight(name) * 100 * UNIT / np.maximum(limit.maximum, UNIT))
+            dear = np.rint(weight(name) * 100 * UNIT / np.maximum(whole, UNIT))
             points[name] += float((dear * np.maximum(excess, 0)).sum() / UNIT)
         if limit.id == "panel":
             limited = (limit.maximum < NO_LIMIT) & (limit.maximum > 0)
@@ -346,4 +329,21 @@ def _on_loads(view: Situation, owner: Int32) -> dict[str, float]:
                 rise = round(weight("balance") * step / 5) - round(weight("balance") * (step - 1) / 5)
                 beyond = load[limited] - limit.maximum[limited] * (2 * step - 1) // 10
                 points["balance"] += rise * np.maximum(beyond, 0).sum() / UNIT
+    for position in range(len(view.eligibility.distinct)):
+        points["target"] += _crowding(view, position, owner)
     return points
+
+
+def _crowding(view: Situation, limit: int, owner: Int32) -> float:
+    """Points for keys above the target: the weight for each per cent; the first costs its part of one key."""
+    each, total = view.eligibility.distinct[limit], 0
+    found, counts = np.unique(view.pairs(limit, owner)["provider"].to_numpy(np.int64), return_counts=True)
+    for provider, keys in zip(found.tolist(), counts.tolist(), strict=True):
+        most, aim = int(each.maximum[provider]), int(each.target[provider])
+        if keys * UNIT <= aim:
+            continue
+        whole = max(most * UNIT if most < NO_LIMIT else aim, UNIT)
+        key = int(np.rint(view.objective.weight("target") * UNIT * (100.0 * UNIT / whole)))
+        first, part = aim // UNIT + 1, UNIT - aim % UNIT
+        total += key * (keys - first) + int(np.rint(key * part / UNIT))
+    return total / UNIT

@@ -190,10 +190,17 @@ def summed_limit(
     )
 
 
-def facilities(of: Snapshot) -> DistinctLimit:
-    """Different facilities against `max_facilities`."""
+def facilities(of: Snapshot, target: float = 1.0) -> DistinctLimit:
+    """Different facilities against `max_facilities`; no target where it is 1."""
     most = [NO_LIMIT if each is None else each for each in of.providers["max_facilities"].to_pylist()]
+    aim = [NO_LIMIT if each == NO_LIMIT or target == 1.0 else round(each * target * UNIT) for each in most]
     key = of.positions("facilities", of.patients["facility_id"])
     return DistinctLimit(
-        "facilities", "Facilities", "facilities", key, tuple(of.facility_ids), np.array(most, np.int64)
+        "facilities",
+        "Facilities",
+        "facilities",
+        key,
+        tuple(of.facility_ids),
+        np.array(most, np.int64),
+        np.array(aim, np.int64),
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.eligibility import NO_LIMIT, UNIT, Eligibility, Int64
+from data.eligibility import NO_LIMIT, UNIT, DistinctLimit, Eligibility, Int64, SummedLimit
 from data.order import joined
 from data.plan import Plan
 from data.snapshot import Snapshot
@@ -33,32 +33,21 @@ def loads_of(snapshot: Snapshot, held: Standing, eligibility: Eligibility) -> pa
     parts = []
     for limit in eligibility.summed:
         today = summed_load(limit, owner, counted, nobody_fixed).today
-        parts.append(
-            _rows(snapshot, limit.id, limit.title, limit.unit, today, limit.target, limit.maximum, UNIT)
-        )
+        numbers = [_scaled(each, UNIT) for each in (today, limit.target, limit.maximum)]
+        parts.append(_rows(snapshot, limit, numbers))
     for place in eligibility.distinct:
         load = distinct_load(place, owner, counted, nobody_fixed)
-        none = np.full(len(place.maximum), NO_LIMIT)
         used = load.count(load.today)
-        parts.append(_rows(snapshot, place.id, place.title, place.unit, used, none, place.maximum, 1))
+        numbers = [_scaled(used, 1), _scaled(place.target, UNIT), _scaled(place.maximum, 1)]
+        parts.append(_rows(snapshot, place, numbers))
     if not parts:
         return CAPACITY.empty_table()
     return pa.concat_tables(parts).sort_by([("provider_id", "ascending"), ("limit_id", "ascending")])
 
 
-def _rows(
-    snapshot: Snapshot,
-    name: str,
-    title: str,
-    unit: str,
-    used: Int64,
-    target: Int64,
-    maximum: Int64,
-    scale: int,
-) -> pa.Table:
+def _rows(snapshot: Snapshot, limit: SummedLimit | DistinctLimit, numbers: list[pa.Array]) -> pa.Table:
     ids = snapshot.providers["provider_id"].combine_chunks()
-    texts = [pa.repeat(pa.scalar(each), len(ids)) for each in (name, title, unit)]
-    numbers = [_scaled(each, scale) for each in (used, target, maximum)]
+    texts = [pa.repeat(pa.scalar(each), len(ids)) for each in (limit.id, limit.title, limit.unit)]
     return pa.table([ids, *texts, *numbers], schema=CAPACITY)
 
 

@@ -74,7 +74,7 @@ def test_an_unknown_kind_names_the_known_ones():
         (GOOD.replace("      reason: ONE\n", "").replace("message: no", "message: 'no'"), "missing-field"),
         ("a: b: c", "yaml"),
         (limit_set(limit(max="provider.max_panel")), "value"),
-        (limit_set(limit(max="provider.max_panel", distinct="patient.facility_id", target=0.5)), "value"),
+        (limit_set(limit(max="provider.max_panel", distinct="patient.facility_id", target=1.5)), "value"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(text, code):

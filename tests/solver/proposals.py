@@ -121,6 +121,7 @@ def random_proposal(seed: int) -> Proposal:
                 allowed,
                 slot=slot,
                 summed=[builders.panel(made, arcs, target=float(draw.choice([0.6, 1.0])), slot=slot)],
+                distinct=[builders.facilities(made, target=float(draw.choice([0.4, 0.7, 1.0])))],
                 penalty={
                     (a, p): int(draw.integers(0, 3)) * 10
                     for a in patients

@@ -56,6 +56,7 @@ def large():
         position,
         tuple(facility),
         np.full(PROVIDERS, NO_LIMIT, np.int64),
+        np.full(PROVIDERS, NO_LIMIT, np.int64),
     )
     nothing = np.zeros(PATIENTS, np.int32)
     return made, Eligibility(
