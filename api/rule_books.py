@@ -1,19 +1,21 @@
 """Rule books by name: in force, kept of old, of a plan, of a day, or in a file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from api.clock import now
+from api.enforce import Trail, enforce
 from api.errors import RequestError
 from api.settings import Settings
-from api.wiring import opened_plainly, rulebook, rules_of
+from api.wiring import opened_plainly, parted_texts, rulebook, rules_of
 from api.workflow.changes import changes_since
 from api.workflow.decide import Rulebook
+from api.workflow.rule_change import RuleChange, RuleTexts
 from api.workflow.rule_versions import FORMS as VERSION_FORMS
 from api.workflow.rule_versions import keep, version_named
 from data.errors import NotFoundError
-from data.rule_store import RuleStore
+from data.rule_store import RuleBook, RuleStore
 from rules.difference import Change
 
 FORMS = f"{VERSION_FORMS}, or a file or folder"
@@ -30,6 +32,19 @@ def keep_used(settings: Settings, book: Rulebook, tried: bool) -> None:
     """Note what is in force, or was `tried`, so that a plan or verdict of today can be replayed."""
     with opened_rules(settings) as rules:
         keep(rules, book, settings.actor, now(), in_force=not tried)
+
+
+def enforced(
+    settings: Settings,
+    change: Callable[[RuleTexts, Callable[[str], Rulebook]], RuleChange],
+    reason: str = "",
+) -> RuleBook:
+    """Put in force what `change` makes of the documents in force, and of versions by name; see `enforce`."""
+    texts = parted_texts(settings)
+    with opened_plainly(settings) as store:
+        rules = rules_of(store)
+        made = change(texts, lambda name: version_named(rules, store, texts.book, name))
+        return enforce(settings, store, rules, texts, made, Trail(settings.actor, now(), reason))
 
 
 def book_named(settings: Settings, name: str) -> Rulebook:

@@ -1,6 +1,5 @@
 """The one place that puts store, rules and settings together."""
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,9 +9,11 @@ from api.access import local_principal
 from api.access_store import GuardedStore
 from api.clock import now
 from api.errors import RequestError
+from api.rule_folder import FolderChange, read_own, text_of, write_own
 from api.settings import DEFAULT_DATABASE, Settings, database_of
 from api.workflow.decide import Rulebook, overlaid
-from data.errors import DataError, RevisionMovedError
+from api.workflow.rule_change import RuleTexts
+from data.errors import DataError
 from data.job_store import JobStore
 from data.rule_store import RuleStore
 from data.schedule_store import ScheduleStore
@@ -126,32 +127,23 @@ def texts_in_force(settings: Settings) -> dict[str, str]:
 
     A file takes the place of an earlier one of its name, so that a pack can be taken over and changed.
     """
-    texts = {file: text for name in PACKS for file, text in pack_text(name).items()}
-    own = rules_folder(settings)
-    return overlaid(texts, rule_texts(own)) if own.is_dir() else texts
+    texts = parted_texts(settings)
+    return overlaid(texts.shipped, texts.own)
+
+
+def parted_texts(settings: Settings) -> RuleTexts:
+    """The documents in force, those that ship apart from the store's own."""
+    shipped = {file: text for name in PACKS for file, text in pack_text(name).items()}
+    return RuleTexts(shipped, read_own(rules_folder(settings)))
 
 
 def put_in_force(settings: Settings, texts: Mapping[str, str], new: bool = False) -> None:
-    """Write checked documents, by file name, into the folder of those in force; none is ever half there.
+    """Write checked documents, by file name, into the folder of those in force; all or none of them.
 
     `new` ones take the place of none: RevisionMovedError where somebody was quicker with the same name.
     """
-    folder = rules_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in texts.items():
-        path = folder / Path(file).name
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        draft.write_text(text, encoding="utf-8")
-        if not new:
-            draft.replace(path)
-            continue
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            words = f"{path.name} was written by somebody else at the same moment; try again"
-            raise RevisionMovedError(words) from None
-        finally:
-            draft.unlink()
+    named = {Path(file).name: text for file, text in texts.items()}
+    write_own(rules_folder(settings), FolderChange(named), new)
 
 
 def rule_texts(path: Path) -> dict[str, str]:
@@ -166,7 +158,4 @@ def rule_texts(path: Path) -> dict[str, str]:
         raise RequestError(
             (f"{path} does not exist, and is none of the packs {', '.join(PACKS + OPTIONAL)}",)
         )
-    try:
-        return {str(each): each.read_text(encoding="utf-8") for each in files}
-    except UnicodeDecodeError as error:
-        raise RequestError((f"{path}: not UTF-8 text ({error.reason} at byte {error.start})",)) from None
+    return {str(each): text_of(each) for each in files}

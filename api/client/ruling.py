@@ -1,6 +1,6 @@
 """Rules: what is in force, what it says, what it was, and exceptions to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,21 @@ class Ruling(Calls):
     def rule_texts(self, version: str = "in-force") -> Texts:
         """The documents of one version."""
         return self._get(Texts, f"/rules/versions/{part(version)}")
+
+    def change_rules(
+        self, documents: Mapping[str, str], reason: str, remove: Sequence[str] = (), if_match: str = ""
+    ) -> VersionView:
+        """Put documents in force (YAML by file name), and take others out.
+
+        `if_match`: digest of the version that they were written for.
+        """
+        body = {"documents": dict(documents), "remove": list(remove), "reason": reason}
+        headers = {"If-Match": f'"{if_match}"'} if if_match else {}
+        return self._post(VersionView, "/rules/versions", body, headers)
+
+    def restore_rules(self, version: str, reason: str) -> VersionView:
+        """Bring back an earlier version; exceptions stay as they are today."""
+        return self._post(VersionView, f"/rules/versions/{part(version)}/restore", {"reason": reason})
 
     def rule_changes(self, old: str, new: str = "in-force") -> list[Change]:
         """What differs from one version to another."""

@@ -1,7 +1,7 @@
-"""rules check, test, list, add, remove, reference."""
+"""rules check, test, list, add, remove, restore, reference."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -9,16 +9,13 @@ from rich.markup import escape
 
 from api.commands import rulechange, rulepacks, rulewrite, waivers
 from api.commands.options import Database, Json
-from api.errors import RequestError
 from api.terminal.screen import emit, table
-
-if TYPE_CHECKING:
-    from rules.example import CaseResult
 
 app = typer.Typer(help="Rules, limits and objectives as documents.", no_args_is_help=True)
 Files = Annotated[
     list[Path], typer.Argument(help="YAML files, folders of them, or packs, as `rules packs` lists them")
 ]
+Why = Annotated[str, typer.Option("--reason", help="why, for the audit log")]
 
 
 @app.command()
@@ -53,6 +50,7 @@ def run_tests(
 ) -> None:
     """Run the examples that documents carry, and say which clauses they do not cover."""
     from api.wiring import rule_texts, rulebook, settings_for
+    from api.workflow.rule_change import told
     from rules.examples import run_examples
 
     theirs = {name for file in files for name in rule_texts(file)} if files else None
@@ -60,7 +58,7 @@ def run_tests(
 
     def show(console: Console) -> None:
         for failure in report.failures:
-            console.print(f"[red]✗[/] {escape(_told(failure))}", soft_wrap=True)
+            console.print(f"[red]✗[/] {escape(told(failure))}", soft_wrap=True)
         for leaf in report.uncovered:
             seen = "never true" if not leaf.seen_true else "never false"
             console.print(f"[yellow]{seen}[/] {leaf.rule_id}: {escape(leaf.clause)}", soft_wrap=True)
@@ -112,28 +110,16 @@ def list_(database: Database = None, json: Json = False) -> None:
 
 
 @app.command()
-def add(files: Files, database: Database = None, json: Json = False) -> None:
+def add(files: Files, reason: Why = "", database: Database = None, json: Json = False) -> None:
     """Put documents in force for this store: checked and tested first, refused whole if anything is wrong."""
-    from api.rule_books import keep_used
-    from api.wiring import rule_texts, rulebook, rules_folder, settings_for
-    from rules.examples import run_examples
+    from api.rule_books import enforced
+    from api.wiring import rule_texts, rules_folder, settings_for
+    from api.workflow.rule_change import change
 
     settings = settings_for(database)
-    book = rulebook(settings, files)
-    assert book.compiled
-    assert book.findings
-    report = run_examples(book.documents)
-    if report.failures:
-        raise RequestError(tuple(map(_told, report.failures)))
-    keep_used(settings, rulebook(settings), tried=False)
-    folder = rules_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, text in ((name, text) for path in files for name, text in rule_texts(path).items()):
-        target = folder / Path(name).name
-        target.write_text(text, encoding="utf-8")
-        written.append(str(target))
-    keep_used(settings, rulebook(settings), tried=False)
+    more = {Path(name).name: text for path in files for name, text in rule_texts(path).items()}
+    enforced(settings, lambda texts, _: change(texts, more), reason)
+    written = [str(rules_folder(settings) / name) for name in more]
     emit(
         json, {"added": written}, lambda console: console.print(f"In force from now on: {', '.join(written)}")
     )
@@ -142,27 +128,37 @@ def add(files: Files, database: Database = None, json: Json = False) -> None:
 @app.command()
 def remove(
     names: Annotated[list[str], typer.Argument(help="file names, as `rules list` shows them")],
+    reason: Why = "",
     database: Database = None,
     json: Json = False,
 ) -> None:
     """Take own documents out of force; refused where others need them."""
-    from api.rule_books import keep_used
-    from api.wiring import rulebook, rules_folder, settings_for, texts_in_force
-    from api.workflow.decide import Rulebook
+    from api.rule_books import enforced
+    from api.wiring import settings_for
+    from api.workflow.rule_change import change
 
-    settings = settings_for(database)
-    folder = rules_folder(settings)
-    missing = [name for name in names if not (folder / Path(name).name).is_file()]
-    if missing:
-        raise RequestError(tuple(f"no own document {name!r}; see panelwise rules list" for name in missing))
     gone = {Path(name).name for name in names}
-    left = {file: text for file, text in texts_in_force(settings).items() if Path(file).name not in gone}
-    assert Rulebook.of(left).compiled
-    keep_used(settings, rulebook(settings), tried=False)
-    for name in names:
-        (folder / Path(name).name).unlink()
-    keep_used(settings, rulebook(settings), tried=False)
+    enforced(settings_for(database), lambda texts, _: change(texts, {}, gone), reason)
     emit(json, {"removed": names}, lambda console: console.print(f"No longer in force: {', '.join(names)}"))
+
+
+@app.command()
+def restore(
+    name: Annotated[str, typer.Argument(metavar="VERSION", help="a day, plan:ID or a version")],
+    reason: Why = "",
+    database: Database = None,
+    json: Json = False,
+) -> None:
+    """Bring back the rules of an earlier version, checked and tested; exceptions stay as they are today."""
+    from api.rule_books import enforced
+    from api.wiring import settings_for
+    from api.workflow.rule_change import restored
+
+    book = enforced(
+        settings_for(database), lambda texts, version: restored(texts, version(name).texts), reason
+    )
+    payload = {"version": book.digest, "at": book.at}
+    emit(json, payload, lambda console: console.print(f"In force from now on: version {book.digest[:12]}"))
 
 
 @app.command()
@@ -189,14 +185,6 @@ app.command()(waivers.waive)
 app.command()(waivers.justify)
 app.command()(waivers.approve)
 app.command()(waivers.revoke)
-
-
-def _told(result: "CaseResult") -> str:
-    """An example that came out otherwise, with its place."""
-    expected = f"{result.expected} {result.expected_message or ''}".strip()
-    found = f"{result.verdict} {result.message}".strip()
-    pair = f"{result.rule_id} on {result.patient} and {result.provider}"
-    return f"{result.place} {pair}: expected {expected}, got {found}"
 
 
 def _effect(hard: bool, penalty: int) -> str:

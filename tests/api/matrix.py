@@ -106,6 +106,13 @@ ROUTES = {
     "POST /waivers/{name}/approve": ("read", "/waivers/no/approve", {}, ("/waivers/of-pr2/approve", {})),
     "POST /waivers/{name}/revoke": ("read", "/waivers/no/revoke", {}, ("/waivers/of-pr2/revoke", {})),
     "GET /rules/versions": ("read", "/rules/versions", {}, None),
+    "POST /rules/versions": ("provision", "/rules/versions", {"json": {"reason": "r"}}, None),
+    "POST /rules/versions/{name}/restore": (
+        "provision",
+        "/rules/versions/in-force/restore",
+        {"json": {"reason": "r"}},
+        None,
+    ),
     "GET /rules/versions/{name}": ("read", "/rules/versions/in-force", {}, None),
     "GET /rules/diff": ("read", "/rules/diff?old=in-force", {}, None),
     "POST /rules/comparisons": (

@@ -57,6 +57,12 @@ def test_a_new_rule_is_written_tested_tried_shadowed_and_enforced(panelwise, on_
     assert len([each for each in audit["findings"] if each["rule_id"] == "own-language"]) == len(
         shadow["failing"]
     )
+    before = panelwise("rules", "versions", "--json").json[-1]["digest"]
+    back = panelwise("rules", "restore", before, "--reason", "not yet", "--json").json
+    assert back["version"] == before
+    assert panelwise("rules", "list", "--json").json["own"] == []
+    newest = panelwise("history", "--json").json[0]
+    assert (newest["subject"], newest["reason"]) == (f"version {before[:12]}", "not yet")
 
 
 WOUND_CARE = "163WW0000X"
