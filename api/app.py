@@ -42,6 +42,7 @@ from api.routes import (
     rules,
     status,
     tables,
+    temporaries,
     waivers,
     webhooks,
 )
@@ -80,6 +81,7 @@ ROUTERS = (
     rejections,
     activations,
     coverages,
+    temporaries,
     departures,
     history,
     fhir,

@@ -8,6 +8,7 @@ from api.routes.activations import ActivatedView
 from api.routes.departures import Check
 from api.routes.plans import PlanView
 from api.routes.reviews import ConsentView
+from api.routes.temporaries import TemporaryView
 
 
 class Reviewing(Calls):
@@ -82,6 +83,13 @@ class Reviewing(Calls):
         days = {"starts_on": starts_on, "ends_on": ends_on}
         body = {"covers": provider, "by": by, "reason": reason, **days, **only}
         return self._post(PlanView, "/coverages", body)
+
+    def set_temporary(
+        self, patient: str, provider: str, review_on: date, reason: str, **more: str | bool
+    ) -> TemporaryView:
+        """Make the plan that gives a patient to a provider for now; `more`: code, override, level, role."""
+        body = {"patient": patient, "provider": provider, "review_on": review_on, "reason": reason}
+        return self._post(TemporaryView, "/temporaries", body | more)
 
     def departure_check(self, provider: str) -> Check:
         """What still rests on a provider."""

@@ -1,6 +1,5 @@
 """set-temporary."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -38,10 +37,10 @@ def set_temporary(
     from api.clock import now
     from api.terminal.preview import show_plan
     from api.wiring import opened, rulebook, settings_for
-    from api.workflow.temporary import Temporarily, keep_temporary, temporary
+    from api.workflow.temporary import Temporarily, keep_temporary, nobody, temporary
 
     settings = settings_for(database)
-    deciding = local_principal(settings.actor).deciding_as if override else _nobody
+    deciding = local_principal(settings.actor).deciding_as if override else nobody
     wish = Temporarily(patient, provider, review_on.date(), reason, code, deciding, Slot(level, role))
     with opened(settings) as store:
         snapshot = store.snapshot(day_of(as_of))
@@ -62,8 +61,3 @@ def set_temporary(
         **made.plan.tables,
     }
     emit(json, payload, show)
-
-
-def _nobody(_: Iterable[str]) -> str:
-    """No role to decide in."""
-    return ""

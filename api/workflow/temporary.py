@@ -31,7 +31,7 @@ class Temporarily:
     """Who is to have whom until a day on which somebody looks again, and why.
 
     `deciding` gives, of roles, one that who asks has and decides in (empty: none): rules that it may override
-    are overridden, for others an exception is asked for.
+    are overridden, for others an exception is asked for. `practices` are those in sight of somebody confined.
     """
 
     patient: str
@@ -41,6 +41,7 @@ class Temporarily:
     code: str
     deciding: Callable[[Iterable[str]], str]
     slot: Slot = field(default=Slot())
+    practices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def temporary(
         effective_on=snapshot.as_of,
         actor=actor,
         slot=wish.slot,
-        scope=Scope(patients=(wish.patient,)),
+        scope=Scope(wish.practices, patients=(wish.patient,)),
         plan_id=f"temporary-{secrets.token_hex(3)}",
         review_on=wish.review_on,
     )
@@ -90,6 +91,11 @@ def temporary(
 def keep_temporary(store: Store, made: Temporary, source: Snapshot, at: datetime) -> None:
     """Keep the plan, and the snapshot it was made from, to be committed like any other."""
     store.save_plan(made.plan, "ready", at, source=source)
+
+
+def nobody(_: Iterable[str]) -> str:
+    """No role to decide in: exceptions are only asked for."""
+    return ""
 
 
 def _objections(snapshot: Snapshot, rulebook: Rulebook, wish: Temporarily) -> list[tuple[Rule, RuleVerdict]]:

@@ -295,6 +295,15 @@ ROUTES = {
             },
         ),
     ),
+    "POST /temporaries": (
+        "propose",
+        "/temporaries",
+        {"json": {"patient": "A1", "provider": "P1", "review_on": "2026-12-20", "reason": "r"}},
+        (
+            "/temporaries",
+            {"json": {"patient": "B1", "provider": "P2", "review_on": "2026-12-20", "reason": "r"}},
+        ),
+    ),
     "GET /visits/with-others": ("read", "/visits/with-others", {}, None),
     "GET /fhir": ("read", "/fhir", {}, None),
     "GET /fhir/{kind}": ("read", "/fhir/Patient", {}, None),
