@@ -150,7 +150,7 @@ class Desk:
         self.store.note(self.now(), self.actor, action, subject)
 
 
-def desk_of(
+async def desk_of(  # nothing here waits for anything, and a thread of its own would cost more
     request: Request,
     acting: Annotated[
         str | None,
@@ -173,7 +173,7 @@ KnownAt = Annotated[
 ]
 
 
-def slot_of(
+async def slot_of(
     level: Annotated[str, Query(description="primary, program:ID or specialty:CODE")] = "primary",
     role: Annotated[str, Query(description="physician, care_manager, ...")] = "physician",
 ) -> Slot:

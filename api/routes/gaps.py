@@ -1,5 +1,6 @@
 """Patients without somebody at work."""
 
+from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -42,25 +43,26 @@ def count_gaps(
     desk: AtDesk, slot: AtSlot, practice: Practices = None, horizon: Horizon = 90, as_of: AsOf = None
 ) -> GapCounts:
     """Counts by code and by practice, most first; only practices that have any."""
-    found = _found(desk, slot, practice, horizon, as_of)
-    counted = found.by_practice() if len(found.rows) else None
-    practices = (
-        []
-        if counted is None
-        else [
-            PracticeGaps(
-                practice_id=str(name),
-                total=int(row.pop("total")),
-                by_code={str(code): int(number) for code, number in row.items()},
-            )
-            for name, row in counted.to_dict(orient="index").items()
-        ]
-    )
+    sight = desk.sight(as_of)
+    sight.require("practices", *(practice or ()))
+    known = desk.office.gaps(sight.snapshot, slot, horizon)
+    tally = gaps_in_sight(sight, slot, horizon, known=known).tally
+    counted = tally if not practice else {each: tally[each] for each in practice if each in tally}
+    every = Counter[str]()
+    for row in counted.values():
+        every.update(row)
+    codes = dict(every.most_common())
+    practices = [
+        PracticeGaps(
+            practice_id=name, total=sum(row.values()), by_code={code: row.get(code, 0) for code in codes}
+        )
+        for name, row in sorted(counted.items())
+    ]
     return GapCounts(
         slot=str(slot),
-        total=len(found.rows),
-        by_code={str(code): int(number) for code, number in found.rows["code"].value_counts().items()},
-        by_practice=practices,
+        total=sum(codes.values()),
+        by_code=codes,
+        by_practice=sorted(practices, key=lambda each: each.total, reverse=True),
         meaning=MEANING,
     )
 

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from api.errors import RequestError
+from api.routes.prepared import Order, Prepared, Rows
 from api.terminal.screen import plain
 
 MOST = 1000
@@ -41,7 +41,7 @@ class Wanted:
     filters: tuple[str, ...]
 
 
-def wanted(
+async def wanted(  # not in a thread of its own, as plain functions are: the way there costs more than this
     limit: Annotated[int, Query(ge=1, le=MOST, description="rows of a page")] = 100,
     after: Annotated[str, Query(description="`next` of the page before")] = "",
     sort: Annotated[str, Query(description="column; with - in front: greatest first. Nulls come last")] = "",
@@ -65,21 +65,22 @@ COMPARE: dict[str, Callable[..., Any]] = {
     "ge": pc.greater_equal,
 }
 TEXT: dict[str, Callable[..., Any]] = {"prefix": pc.starts_with, "contains": pc.match_substring}
-Rows = npt.NDArray[np.int64]
-Order = list[tuple[str, str]]
 Values = list[pa.Scalar | None]
+
+NARROW = 4
+"""Where filters have left less than one in so many rows, the next ones look at these alone."""
 
 OPERATIONS = (*COMPARE, *TEXT, "has", "null")
 
 
-def page_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> Page:
+def page_of(table: pa.Table, key: Sequence[str], asked: Wanted, prepared: Prepared | None = None) -> Page:
     """The page asked for; `key` columns together are unique, and the table is sorted by them (- descending).
 
-    Only the rows of the page are put together, however long the table is.
+    Only the rows of the page are put together, however long the table is. `prepared`: what is known of it.
     RequestError with everything that is wrong with filters, sort and cursor.
     """
     problems: list[str] = []
-    kept, order = _chosen(table, key, asked, problems)
+    kept, order = _chosen(table, key, asked, problems, prepared)
     column = asked.sort.removeprefix("-")
     last = _values_of(table, order, asked.after) if asked.after and not problems else []
     if last is None:
@@ -87,11 +88,13 @@ def page_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> Page:
     if problems or last is None:
         raise RequestError(tuple(problems))
     most = asked.limit + 1
-    rows = _least(table, order, kept, last, most) if column else _next(table, order, kept, last, most)
-    items = table.take(pa.array(rows[: asked.limit])).to_pylist()
+    rows = _first_of(prepared, order, last, most) if column and prepared and kept is None else None
+    if rows is None:
+        rows = _least(table, order, kept, last, most) if column else _next(table, order, kept, last, most)
+    items = _items(table, rows[: asked.limit])
     cursor = _cursor([items[-1][each] for each, _ in order]) if len(rows) == most else None
     total = table.num_rows if kept is None else len(kept)
-    return Page(items=[_row(each) for each in items], next=cursor, total=total)
+    return Page(items=items, next=cursor, total=total)
 
 
 def all_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> pa.Table:
@@ -105,10 +108,14 @@ def all_of(table: pa.Table, key: Sequence[str], asked: Wanted) -> pa.Table:
 
 
 def _chosen(
-    table: pa.Table, key: Sequence[str], asked: Wanted, problems: list[str]
+    table: pa.Table,
+    key: Sequence[str],
+    asked: Wanted,
+    problems: list[str],
+    prepared: Prepared | None = None,
 ) -> tuple[Rows | None, Order]:
     """Rows that the filters keep, and the order asked for; what is wrong is added to the problems."""
-    kept = _kept(table, asked.filters, problems)
+    kept = _kept(table, asked.filters, problems, prepared)
     order = [_direction(each) for each in key]
     column = asked.sort.removeprefix("-")
     if column:
@@ -118,13 +125,31 @@ def _chosen(
     return kept, order
 
 
-def _kept(table: pa.Table, filters: Sequence[str], problems: list[str]) -> Rows | None:
-    """Rows that every filter keeps; None where there is no filter."""
-    masks = [_filtered(table, each, problems) for each in filters]
-    if not filters or problems:
-        return None
-    kept = np.logical_and.reduce([each.to_numpy() for each in masks if each is not None])
-    return np.flatnonzero(kept)
+def _kept(
+    table: pa.Table, filters: Sequence[str], problems: list[str], prepared: Prepared | None
+) -> Rows | None:
+    """Rows that every filter keeps; None without a filter. Each looks at what those before it left."""
+    kept: Rows | None = None
+    for each in filters:
+        name = each.partition(":")[0]
+        few = kept is not None and len(kept) < table.num_rows // NARROW and name in table.column_names
+        part = table.select([name]).take(pa.array(kept)) if few else table
+        found = _filtered(part, each, problems, None if few else prepared)
+        if found is not None and kept is not None:
+            found = kept[found] if few else np.intersect1d(kept, found, assume_unique=True)
+        kept = kept if found is None else found
+    return None if problems else kept
+
+
+def _first_of(prepared: Prepared, order: Order, last: Values, most: int) -> Rows | None:
+    """The next rows among those that come first in an order; None where the page goes beyond them."""
+    first = prepared.first(order)
+    start = 0
+    if last:
+        part = prepared.table.select(list(dict.fromkeys(name for name, _ in order))).take(pa.array(first))
+        start = len(first) - int(np.count_nonzero(_following(part, order, last).to_numpy()))
+    reaches = start + most <= len(first) or len(first) == prepared.table.num_rows
+    return first[start : start + most] if reaches else None
 
 
 def _least(table: pa.Table, order: Order, kept: Rows | None, last: Values, most: int) -> Rows:
@@ -135,7 +160,7 @@ def _least(table: pa.Table, order: Order, kept: Rows | None, last: Values, most:
     if last:
         later = np.flatnonzero(_following(part, order, last).to_numpy())
         part, kept = part.take(pa.array(later)), later if kept is None else kept[later]
-    found = pc.select_k_unstable(part, min(most, part.num_rows), sort_keys=order).to_numpy()
+    found = pc.select_k_unstable(part, min(most, part.num_rows), sort_keys=order).to_numpy().astype(np.int64)
     return found if kept is None else kept[found]
 
 
@@ -169,15 +194,46 @@ def _direction(name: str) -> tuple[str, str]:
     return name.removeprefix("-"), "descending" if name.startswith("-") else "ascending"
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in row.items()}
+def _items(table: pa.Table, rows: Rows) -> list[dict[str, Any]]:
+    """Rows as objects in JSON's types, put together column by column."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and not np.any(np.diff(rows) != 1):
+        part = table.slice(int(rows[0]), len(rows))
+    else:
+        part = table.take(pa.array(rows))
+    columns = [_told(each) for each in part.columns]
+    return [dict(zip(part.column_names, each, strict=True)) for each in zip(*columns, strict=True)]
+
+
+def _told(column: pa.ChunkedArray) -> list[Any]:
+    """Values in JSON's types; most kinds are in them already."""
+    kind = column.type
+    inner = kind.value_type if pa.types.is_list(kind) else kind
+    if pa.types.is_date32(kind):
+        column = column.cast(pa.string())
+    fits = pa.types.is_string(inner) or pa.types.is_integer(inner) or pa.types.is_boolean(inner)
+    if pa.types.is_floating(kind):
+        fits = pc.all(pc.is_finite(column), min_count=0).as_py()
+    values: list[Any] = column.to_pylist()
+    return values if fits or pa.types.is_date32(kind) else [plain(each) for each in values]
 
 
 def _names(table: pa.Table) -> str:
     return ", ".join(each.name for each in table.schema if not pa.types.is_list(each.type))
 
 
-def _filtered(table: pa.Table, given: str, problems: list[str]) -> pa.ChunkedArray | None:
+def _filtered(table: pa.Table, given: str, problems: list[str], prepared: Prepared | None) -> Rows | None:
+    """Rows that one filter keeps; None and a problem where it makes no sense."""
+    name, _, rest = given.partition(":")
+    operation, _, text = rest.partition(":")
+    if prepared and operation == "eq" and name in table.column_names and pa.types.is_string(table[name].type):
+        known = prepared.equal(name, text)
+        if known is not None:
+            return known
+    mask = _mask(table, given, problems)
+    return None if mask is None else np.flatnonzero(mask.to_numpy())
+
+
+def _mask(table: pa.Table, given: str, problems: list[str]) -> pa.ChunkedArray | None:
     """The mask of one filter; None and a problem where it makes no sense."""
     name, _, rest = given.partition(":")
     operation, _, text = rest.partition(":")

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.routes.answer import answer, tag_of
 from api.routes.desk import AsOf, AtDesk, Desk, KnownAt
 from api.routes.paging import AsPage, Page, page_of
+from api.routes.prepared import prepared_of
 from api.routes.problems import HttpError
 from api.workflow.look_up import key_of, look_up, look_up_one
 from api.workflow.provision import provision
@@ -72,9 +73,11 @@ def list_rows(
     desk: AtDesk, table: TableName, asked: AsPage, as_of: AsOf = None, known_at: KnownAt = None
 ) -> Page:
     """Rows of a table, by key; assignments also as they were known at a moment."""
-    rows = look_up(desk.sight(as_of, known_at), table)
+    sight = desk.sight(as_of, known_at)
+    rows = look_up(sight, table)
     _trace(desk, table, "")
-    return page_of(rows, key_of(table), asked)
+    known = prepared_of(sight, table) if rows is sight.snapshot[table] else None
+    return page_of(rows, key_of(table), asked, known)
 
 
 @router.get("/{table}/{key}", response_model=Row)

@@ -1,6 +1,6 @@
 """Who has nobody: now, and in the days to come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -60,6 +60,16 @@ class Gaps:
         """The rows by patient, columns `COLUMNS`."""
         rows = pa.Table.from_pandas(self.rows[COLUMNS.names], schema=COLUMNS, preserve_index=False)
         return rows.sort_by("patient_id")
+
+    @cached_property
+    def tally(self) -> Mapping[str, Mapping[str, int]]:
+        """Patients by practice and code; of practices and codes that have any."""
+        keys = {name: pa.array(self.rows[name], pa.string()) for name in ("practice_id", "code")}
+        counted = pa.table(keys).group_by(list(keys)).aggregate([([], "count_all")])
+        found: dict[str, dict[str, int]] = {}
+        for row in counted.to_pylist():
+            found.setdefault(row["practice_id"], {})[row["code"]] = row["count_all"]
+        return found
 
     def by_practice(self) -> pd.DataFrame:
         """Counts by practice and code, most first."""

@@ -48,14 +48,28 @@ def status(store: GuardedStore, as_of: date, find: Find = gaps) -> Status:
     sight = store.sight(as_of)
     snapshot = sight.snapshot
     slots = tuple(_slot_status(sight, slot, find) for slot in slots_in_use(snapshot))
-    counts = {name: int(np.count_nonzero(sight.mask(name))) for name in snapshot.tables}
+    counts = {name: _seen(sight, name) for name in snapshot.tables}
     rows = {name: count for name, count in counts.items() if count}
     return Status(snapshot.revision, as_of, rows, slots[0].without, slots, tuple(store.records(RECENT)))
 
 
 def _slot_status(sight: Sight, slot: Slot, find: Find) -> SlotStatus:
-    needed = int(np.count_nonzero(population(sight.snapshot, slot) & sight.mask("patients")))
+    needed = _needed(sight, slot)
     found = gaps_in_sight(sight, slot, known=find(sight.snapshot, slot))
     soon = int((found.rows["code"] == LEAVING).sum())
     without = len(found.rows) - soon
     return SlotStatus(slot, needed, needed - without, without, soon)
+
+
+def _seen(sight: Sight, name: str) -> int:
+    return int(np.count_nonzero(sight.mask(name))) if sight.limited else sight.snapshot[name].num_rows
+
+
+def _needed(sight: Sight, slot: Slot) -> int:
+    """Patients in sight who need the slot; of everybody they are counted once, whatever the day."""
+    if sight.limited:
+        return int(np.count_nonzero(population(sight.snapshot, slot) & sight.mask("patients")))
+    counted: dict[Slot, int] = sight.snapshot.derived.setdefault("populations", {})
+    if slot not in counted:
+        counted[slot] = int(np.count_nonzero(population(sight.snapshot, slot)))
+    return counted[slot]

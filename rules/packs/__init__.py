@@ -1,5 +1,6 @@
 """Rule packs that ship with panelwise, read as package data."""
 
+from functools import cache
 from importlib import resources
 
 PACKS = ("core", "objectives", "findings", "attribution", "cms-ma-network-adequacy")
@@ -14,4 +15,10 @@ def pack_text(name: str) -> dict[str, str]:
     if name not in PACKS + OPTIONAL:
         raise KeyError(f"there is no pack {name!r}; the packs are {', '.join(PACKS + OPTIONAL)}")
     file = f"{name}.yaml"
-    return {file: resources.files(__name__).joinpath(file).read_text(encoding="utf-8")}
+    return {file: _text(file)}
+
+
+@cache
+def _text(file: str) -> str:
+    """Packs do not change while a program runs, and every request asks which documents are in force."""
+    return resources.files(__name__).joinpath(file).read_text(encoding="utf-8")

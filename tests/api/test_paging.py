@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from api.errors import RequestError
 from api.routes.paging import Wanted, page_of
+from api.routes.prepared import Prepared
 
 SCHEMA = pa.schema(
     [
@@ -111,3 +112,59 @@ def test_cursors_that_nobody_gave_are_refused_or_lead_nowhere_wrong(after):
     except RequestError:
         return
     assert len(page.items) <= 2
+
+
+@given(
+    ROWS,
+    st.integers(1, 4),
+    st.sampled_from(["", *COLUMNS]),
+    st.booleans(),
+    st.lists(
+        st.sampled_from(["text:eq:a", "text:eq:zz", "text:ne:a", "flag:eq:true", "number:ge:0"]), max_size=3
+    ),
+    st.integers(1, 15),
+)
+def test_what_is_known_of_a_table_changes_no_page(rows, limit, column, descending, filters, known):
+    table = table_of(rows)
+    sort = f"{'-' * descending}{column}" if column else ""
+    prepared = Prepared(table, known)
+    after = ""
+    while after is not None:
+        asked = Wanted(limit, after, sort, tuple(filters))
+        page = page_of(table, ("id",), asked)
+        assert page_of(table, ("id",), asked, prepared) == page
+        after = page.next
+
+
+def test_a_column_of_too_many_texts_is_not_numbered_and_orders_are_not_kept_without_end(monkeypatch):
+    monkeypatch.setattr("api.routes.prepared.MOST_VALUES", 2)
+    monkeypatch.setattr("api.routes.prepared.KEPT_ORDERS", 3)
+    table = table_of([{"text": each} for each in "abcab"])
+    prepared = Prepared(table)
+    assert prepared.equal("text", "a") is None
+    assert Prepared(table.slice(0, 2)).equal("text", "b").tolist() == [1]
+    for name in COLUMNS:
+        prepared.first([(name, "ascending")])
+    assert len(prepared._first) == 3
+
+
+def test_numbers_that_are_none_and_moments_are_told_in_json():
+    table = pa.table(
+        {
+            "id": pa.array([1, 2]),
+            "number": pa.array([float("nan"), 1.5]),
+            "day": pa.array([date(2026, 1, 2), None]),
+            "at": pa.array([datetime(2026, 1, 1, tzinfo=UTC), None], pa.timestamp("us", "UTC")),
+            "days": pa.array([[date(2026, 1, 3)], None]),
+        }
+    )
+    assert page_of(table, ("id",), Wanted(5, "", "", ())).items == [
+        {
+            "id": 1,
+            "number": None,
+            "day": "2026-01-02",
+            "at": "2026-01-01T00:00:00+00:00",
+            "days": ["2026-01-03"],
+        },
+        {"id": 2, "number": 1.5, "day": None, "at": None, "days": None},
+    ]

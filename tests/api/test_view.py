@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -38,22 +39,28 @@ def in_bulk(world, decided, patient):
     """Eligible providers with points and lack of room, and what removes the others, from every pair."""
     eligibility, who = decided.eligibility, world.position("patients", patient)
     row = eligibility.row[who]
-    arcs = slice(eligibility.indptr[row], eligibility.indptr[row + 1]) if row >= 0 else slice(0)
-    offered = {
-        world.provider_ids[whom]: (points, full)
+    arcs = np.arange(*eligibility.indptr[row : row + 2]) if row >= 0 else np.zeros(0, np.int64)
+    offered = [
+        (bool(full), points, world.provider_ids[whom], full)
         for whom, points, full in zip(
             eligibility.provider[arcs].tolist(),
             eligibility.penalty[arcs].tolist(),
             room_of(eligibility).full(eligibility, who, arcs),
             strict=True,
         )
-    }
-    return offered, decided.evaluation.why_not(who).removals
+    ]
+    return sorted(offered), decided.evaluation.why_not(who).removals
 
 
 def alone(view, patient):
     said = why_not_in(view, patient)
-    return {each.provider_id: (each.penalty, each.full) for each in said.candidates}, said.removals
+    offered = [(bool(each.full), each.penalty, each.provider_id, each.full) for each in said.candidates]
+    assert said.eligible == len(offered)
+    return offered, said.removals
+
+
+def names(view, patient, **asked):
+    return [each.provider_id for each in why_not_in(view, patient, **asked).candidates]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -91,12 +98,12 @@ def test_a_new_provider_is_offered_and_the_engine_asked_for_nobody_else():
     before, after = clinic(150.0, 5.0), clinic(150.0, 5.0, 7.0)
     after = before.with_tables(providers=after.providers, licenses=after["licenses"])
     view = View(before, BOOK, Slot())
-    assert set(alone(view, "A000")[0]) == {"P0", "P1"}
+    assert names(view, "A000") == ["P0", "P1"]
     renewed = view.renewed(after)
     asked = renewed._warm.evaluated
-    assert set(alone(renewed, "A000")[0]) == {"P0", "P1", "P2"}
+    assert names(renewed, "A000") == ["P0", "P1", "P2"]
     anew = View(after, BOOK, Slot())
-    assert set(alone(anew, "A000")[0]) == {"P0", "P1", "P2"}
+    assert names(anew, "A000") == ["P0", "P1", "P2"]
     assert renewed._warm.evaluated - asked < anew._warm.evaluated / 2
 
 
@@ -110,3 +117,12 @@ def test_views_are_kept_while_the_revision_stands_and_gaps_follow_it():
     )
     later = type(gone)(gone.as_of, gone.tables, revision=1)
     assert len(kept.gaps(kept.view(later, BOOK, Slot()), 90).rows) == 100
+
+
+@given(peopled())
+def test_gaps_are_tallied_as_a_table_of_practices_and_codes_counts_them(world):
+    found = gaps(world, Slot())
+    counted = found.by_practice().drop(columns="total").to_dict(orient="index") if len(found.rows) else {}
+    told = {name: {code: many for code, many in row.items() if many} for name, row in counted.items()}
+    assert found.tally == told
+    assert sum(sum(row.values()) for row in found.tally.values()) == len(found.rows)
