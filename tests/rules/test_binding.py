@@ -134,6 +134,17 @@ def test_a_limit_that_only_warns_is_its_own_target():
     assert (panel.maximum.tolist(), panel.target.tolist()) == ([NO_LIMIT], [1500])
 
 
+def test_a_distinct_limit_that_only_warns_is_its_own_target():
+    limits = [
+        limit(id="f", distinct="patient.facility_id", max="2"),
+        limit(id="g", distinct="patient.facility_id", max="2", target=0.25),
+    ]
+    made = compiled(rule("true"), limits=limits, more=[binding(limitSet="limitset", mode="warn")])
+    found = evaluate(made, WORLD, Slot(), np.zeros(3, np.int32)).distinct
+    assert [each.maximum.tolist() for each in found] == [[NO_LIMIT]] * 2
+    assert [each.target.tolist() for each in found] == [[2_000], [500]]
+
+
 def test_distinct_keys_of_others_do_not_count():
     made = compiled(
         rule("true"), limits=[limit(distinct="patient.facility_id", max="1", when=["patient.acuity < 4"])]

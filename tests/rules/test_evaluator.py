@@ -218,6 +218,15 @@ def test_distinct_limits_have_keys():
     (found,) = evaluate(compiled(limits=limits), of, Slot(), nobody(of)).distinct
     assert (found.key.tolist(), found.keys) == ([1, -1, 0], ("F1", "F2"))
     assert found.maximum.tolist() == [3, NO_LIMIT]
+    assert found.target.tolist() == [NO_LIMIT, NO_LIMIT]
+
+
+def test_the_target_of_a_distinct_limit_is_a_share_of_whole_keys():
+    limits = [limit(id="f", distinct="patient.facility_id", max="provider.max_facilities", target=0.7)]
+    of = world([{}], [{"max_facilities": 8}, {"max_facilities": 3}, {}], facilities=[{"facility_id": "F1"}])
+    (found,) = evaluate(compiled(limits=limits), of, Slot(), nobody(of)).distinct
+    # 0.7 of 8 and of 3, in thousandths
+    assert (found.maximum.tolist(), found.target.tolist()) == ([8, 3, NO_LIMIT], [5_600, 2_100, NO_LIMIT])
 
 
 def test_a_maximum_may_be_an_expression():
