@@ -1,7 +1,7 @@
 """One leaf evaluated by the engine on the distinct combinations of the fields that it reads."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,12 @@ from rules.clauses import Clause
 from rules.coding import Coded, Int32, Int64, distinct
 from rules.compiler import CompiledRules
 from rules.diagnostics import RuleTooBroadError
+from rules.kept import Kept, S
 from rules.leaf_cache import LeafCache, Said
 from rules.masking import nesting
-from rules.reads import Read
+from rules.reads import Read, of_patient
 from rules.records import Named, Records, names_of
+from rules.values import Values
 
 MOST_CELLS = 20_000_000
 """Evaluations of one clause beyond which it is refused: about half a minute."""
@@ -50,6 +52,11 @@ class Grid:
     values: npt.NDArray[Any]
     failed: Bool
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the values and of where they failed."""
+        return self.values.nbytes + self.failed.nbytes
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -64,6 +71,8 @@ class Population:
 
     `providers`: the snapshot's, where they are at hand. `cache`: what is known of the leaves under the same
     rules, slot and day. `pairs_only`: only single pairs are asked about, so nothing is made for all of them.
+    `kept`: what was made for other patients under the same rules, slot and day with the same providers; given
+    where the snapshot holds one patient alone.
     """
 
     def __init__(
@@ -74,13 +83,15 @@ class Population:
         providers: Records | None = None,
         cache: LeafCache | None = None,
         pairs_only: bool = False,
+        kept: Kept | None = None,
     ) -> None:
         self.engine: Engine = compiled.engine
         self.snapshot = snapshot
         self.patients = Records(snapshot, "patient")
         self.providers = providers or Records(snapshot, "provider")
-        self.pairs_only = pairs_only
-        self._cache = cache
+        self.stores = not pairs_only and kept is None
+        self._cache, self._kept = cache, kept
+        self._alone = Values(self.patients)
         self.constants = constants(compiled, snapshot, slot)
         self._row_grids: dict[str, Grid] = {}
         self._grids: dict[tuple[str, str], Grid] = {}
@@ -91,24 +102,40 @@ class Population:
             self._grids[text, kind] = self._evaluate(text, reads, kind)
         return self._grids[text, kind]
 
+    def kept_grid(self, text: str, reads: frozenset[Read], kind: str) -> Grid:
+        """The same, kept for later patients where there is one alone."""
+        return self.kept(("grid", text, kind), reads, lambda: self.grid(text, reads, kind))
+
+    def kept(self, what: tuple[str, ...], reads: frozenset[Read], make: Callable[[], S]) -> S:
+        """What is made for the patients' values of the fields that are read.
+
+        For one patient alone it is the same again where the values come again: it must hold nothing else
+        of the patient.
+        """
+        if self._kept is None:
+            return make()
+        return self._kept.found((what, self._alone.of(of_patient(reads))), make)
+
     def _evaluate(self, text: str, reads: frozenset[Read], kind: str) -> Grid:
         patient = self.combinations(self.patients, reads)
         provider = self.combinations(self.providers, reads)
         _refuse_too_broad(text, patient.size, provider.size)
-        rows = self._messages(self.patients, patient, reads)
-        if self._cache is None:
-            said = self._contained(text, patient, provider)
-            if said is None:
-                columns = self._messages(self.providers, provider, reads)
-                said = self._asked(text, kind, rows, columns, (patient.size, provider.size))
-            values, failed = said
-        else:
-            values, failed = self._recalled(self._cache, text, reads, kind, rows)
+        values, failed = self._contained(text, patient, provider) or self._said(
+            text, reads, kind, patient, provider
+        )
         if kind == "O":
             return Grid(patient.code, provider.code, values, failed)
         values[failed] = 0
         group, first = distinct_rows(np.concatenate([values.view(np.uint8), failed.view(np.uint8)], axis=1))
         return Grid(group[patient.code], provider.code, values[first], failed[first])
+
+    def _said(self, text: str, reads: frozenset[Read], kind: str, patient: Coded, provider: Coded) -> Said:
+        """The engine's word, recalled or asked for."""
+        rows = self._messages(self.patients, patient, reads)
+        if self._cache is not None:
+            return self._recalled(self._cache, text, reads, kind, rows)
+        columns = self._messages(self.providers, provider, reads)
+        return self._asked(text, kind, rows, columns, (patient.size, provider.size))
 
     def _asked(
         self,
@@ -185,13 +212,6 @@ class Population:
             return self._asked(text, "i1", ours, _taken(messages, others), (len(some), len(others)))
 
         return cache.said((text, "rows"), names_of(rows), alone.names, "i1", ask)
-
-    def name_of_one(self, clause: Clause) -> tuple[str, bytes] | None:
-        """What a condition says rests on, of one patient alone whose values may come again; else None."""
-        if self._cache is None or len(self.patients) != 1:
-            return None
-        coded = self.combinations(self.patients, clause.reads)
-        return clause.text, names_of(self._messages(self.patients, coded, clause.reads))[0]
 
     def spoken(self, program: Program, reads: frozenset[Read], patients: Int32, providers: Int32) -> "Spoken":
         """Texts of pairs, evaluated once for each distinct combination that occurs among them."""

@@ -8,9 +8,9 @@ import numpy as np
 from data.eligibility import NO_LIMIT, UNIT, DistinctLimit, Int32, Int64, SummedLimit
 from rules.compiler import CompiledLimit, CompiledText
 from rules.grid import Population
+from rules.places import Floats
 from rules.planes import Node, condition_node
 from rules.quantities import Quantity, WhereQuantity, quantity
-from rules.records import Floats
 from rules.rule import Limit
 
 CHUNK = 1 << 20
@@ -40,7 +40,7 @@ def uses(population: Population, limits: Sequence[CompiledLimit]) -> tuple[list[
         if (maximum == NO_LIMIT).all():
             notes.append(f"limit {each.limit.id} is not set for any provider and left out")
             continue
-        target = _target(maximum, each.limit.target)
+        target = _target(population, each, maximum)
         if each.mode == "warn":
             maximum, target = np.full(len(maximum), NO_LIMIT, np.int64), np.minimum(maximum, target)
         amount = quantity(population, each.use)
@@ -52,7 +52,7 @@ def uses(population: Population, limits: Sequence[CompiledLimit]) -> tuple[list[
 
 def _in_slot(population: Population, compiled: CompiledLimit) -> bool:
     """Whether the conditions that look at the slot alone hold."""
-    grids = [population.grid(each.text, each.reads, "i1") for each in compiled.when if not each.reads]
+    grids = [population.kept_grid(each.text, each.reads, "i1") for each in compiled.when if not each.reads]
     return all(bool(each.values[0, 0]) and not each.failed[0, 0] for each in grids)
 
 
@@ -89,7 +89,7 @@ def distinct_limits(population: Population, limits: Sequence[CompiledLimit]) -> 
 
 
 def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText) -> DistinctLimit:
-    grid = population.grid(key.program.text, key.reads, "O")
+    grid = population.kept_grid(key.program.text, key.reads, "O")
     values = [None if bad else value for value, bad in zip(grid.values[:, 0], grid.failed[:, 0], strict=True)]
     keys = tuple(sorted({value for value in values if value is not None}))
     position = {value: row for row, value in enumerate(keys)} | {None: -1}
@@ -98,7 +98,7 @@ def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText
     limit, of_patient = compiled.limit, code[grid.patient]
     whole = np.where(maximum == NO_LIMIT, NO_LIMIT, maximum // UNIT)
     most = np.where(maximum == NO_LIMIT, NO_LIMIT, maximum - maximum % UNIT)
-    target = _target(most, limit.target)
+    target = _target(population, compiled, most)
     if compiled.mode == "warn":
         whole, target = np.full(len(whole), NO_LIMIT, np.int64), np.minimum(most, target)
     everybody = np.arange(len(of_patient), dtype=np.int32)
@@ -109,6 +109,11 @@ def _distinct(population: Population, compiled: CompiledLimit, key: CompiledText
 
 def _maximum(population: Population, text: CompiledText) -> Int64:
     """Maximum of every provider in thousandths; one that cannot be computed allows nothing."""
+    what = ("maximum", text.program.text)
+    return population.kept(what, text.reads, lambda: _maximum_of(population, text))
+
+
+def _maximum_of(population: Population, text: CompiledText) -> Int64:
     grid = population.grid(text.program.text, text.reads, "f8")
     values, failed = grid.values[0][grid.provider], grid.failed[0][grid.provider]
     unlimited = np.isnan(values) & ~failed
@@ -116,7 +121,14 @@ def _maximum(population: Population, text: CompiledText) -> Int64:
     return np.where(unlimited, NO_LIMIT, np.where(failed, 0, maximum.astype(np.int64)))
 
 
-def _target(maximum: Int64, share: float | None) -> Int64:
+def _target(population: Population, compiled: CompiledLimit, maximum: Int64) -> Int64:
+    """Target of every provider, from a maximum that follows from the limit's own."""
+    text, share = compiled.maximum, compiled.limit.target
+    what = ("target", compiled.limit.id, text.program.text, str(share))
+    return population.kept(what, text.reads, lambda: _share_of(maximum, share))
+
+
+def _share_of(maximum: Int64, share: float | None) -> Int64:
     if share is None:
         return np.full(len(maximum), NO_LIMIT, np.int64)
     limited = maximum != NO_LIMIT

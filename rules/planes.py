@@ -15,14 +15,12 @@ from rules.clauses import Clause, Quantifier, Travel
 from rules.coding import Coded, Int32, combined, first_rows, one_code
 from rules.environment import LISTED
 from rules.grid import Grid, Population
+from rules.places import NOWHERE, taken
 from rules.reads import PATIENT_PLACE
-from rules.travel import Bound, Reach, taken
+from rules.travel import Bound, Reach
 
 CHUNK = 4096
 """Classes of patients that are worked on at once."""
-
-MOST_KEPT = 20_000
-"""Values of single patients for which a condition on providers' rows is kept; they begin anew then."""
 
 STORED_BYTES = 64_000_000
 """Most bytes for which a combined condition is kept in place of being computed again."""
@@ -66,6 +64,11 @@ class StoredNode(Node):
     def __init__(self, coded: Coded, planes: Planes) -> None:
         self.coded = coded
         self._planes = planes
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the planes."""
+        return self._planes.true.nbytes + self._planes.false.nbytes
 
     def planes(self, classes: Int32) -> Planes:
         """Planes of some classes."""
@@ -143,13 +146,17 @@ def condition_node(population: Population, clause: Clause) -> Node:
         return _ready(population, JoinedNode(clause.operation, left, right))
     if clause.travel is not None and clause.travel.comparison:
         return _ready(population, _reach_node(population, clause.travel))
-    if clause.quantifier is not None:
-        return _kept_node(population, clause, clause.quantifier)
-    return _leaf_node(population.grid(clause.text, clause.reads, "i1"))
+    return population.kept(("node", clause.text), clause.reads, lambda: _leaf_node(population, clause))
 
 
 def _ready(population: Population, node: Node) -> Node:
-    return node if population.pairs_only else stored(node, len(population.providers))
+    return stored(node, len(population.providers)) if population.stores else node
+
+
+def _leaf_node(population: Population, clause: Clause) -> StoredNode:
+    if clause.quantifier is not None:
+        return _quantified_node(population, clause, clause.quantifier)
+    return _grid_node(population.grid(clause.text, clause.reads, "i1"))
 
 
 S = TypeVar("S", bound=PlaneSource)
@@ -180,7 +187,7 @@ def _regrouped(coded: Coded, group: Int32, size: int) -> Coded:
     return Coded(code, first_rows(code, size))
 
 
-def _leaf_node(grid: Grid) -> Node:
+def _grid_node(grid: Grid) -> StoredNode:
     size = len(grid.values)
     coded = Coded(grid.patient, first_rows(grid.patient, size))
     holds = grid.values.astype(np.bool_)
@@ -194,10 +201,18 @@ def _leaf_node(grid: Grid) -> Node:
 
 
 def _reach_node(population: Population, travel: Travel) -> Node:
-    patients, providers = population.patients, population.providers
-    side = "patient" if any(read.side == "patient" for read in travel.bound_reads) else "provider"
+    patients = population.patients
     reads = [PATIENT_PLACE, *(read for read in travel.bound_reads if read.side == "patient")]
     coded = patients.combinations(reads)
+    what = ("reach", travel.unit, travel.comparison, travel.bound)
+    reach = population.kept(what, travel.bound_reads, lambda: _reach(population, travel, coded))
+    return ReachNode(coded, reach.of(taken(patients.places, coded.first)))
+
+
+def _reach(population: Population, travel: Travel, coded: Coded) -> Reach:
+    """A distance compared with its bound: one for each provider, or for each code of patients."""
+    providers = population.providers
+    side = "patient" if any(read.side == "patient" for read in travel.bound_reads) else "provider"
     grid = population.grid(travel.bound, travel.bound_reads, "f8")
     if side == "provider":
         values, failed = grid.values[0][grid.provider], grid.failed[0][grid.provider]
@@ -206,25 +221,10 @@ def _reach_node(population: Population, travel: Travel) -> Node:
         values, failed = grid.values[rows, 0], grid.failed[rows, 0]
     unknown = failed | np.isnan(values)
     bound = Bound(side, np.where(unknown, -1.0, values), unknown)
-    reach = Reach(
-        travel.unit, travel.comparison, taken(patients.places, coded.first), providers.places, bound
-    )
-    return ReachNode(coded, reach)
+    return Reach(travel.unit, travel.comparison, NOWHERE, providers.places, bound, providers.directions)
 
 
-def _kept_node(population: Population, clause: Clause, quantifier: Quantifier) -> Node:
-    """As `_quantified_node`; for one patient the same again where the values that it reads come again."""
-    name, kept = population.name_of_one(clause), population.providers.kept
-    if name is None:
-        return _quantified_node(population, clause, quantifier)
-    if name not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[name] = _quantified_node(population, clause, quantifier).planes(np.zeros(1, np.int32))
-    return StoredNode(one_code(1), kept[name])
-
-
-def _quantified_node(population: Population, clause: Clause, quantifier: Quantifier) -> Node:
+def _quantified_node(population: Population, clause: Clause, quantifier: Quantifier) -> StoredNode:
     """`exists` or `all` over a provider's rows, put together from conditions on single rows.
 
     Errors are absorbed as in CEL: one true row makes `exists` true, one false row makes `all` false.

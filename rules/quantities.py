@@ -10,10 +10,10 @@ from rules.bits import Bool
 from rules.clauses import Clause
 from rules.coding import Coded, Int32, combined, first_rows
 from rules.grid import Grid, Population
+from rules.places import Floats, Places, taken
 from rules.planes import Node
 from rules.reads import PATIENT_PLACE
-from rules.records import Floats, Places
-from rules.travel import distance, taken
+from rules.travel import distance
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": np.add,
@@ -106,4 +106,4 @@ def quantity(population: Population, clause: Clause) -> Quantity:
         coded = patients.combinations([PATIENT_PLACE])
         there = taken(patients.places, coded.first)
         return TravelQuantity(clause.travel.unit, coded, there, population.providers.places)
-    return GridQuantity(population.grid(clause.text, clause.reads, "f8"))
+    return GridQuantity(population.kept_grid(clause.text, clause.reads, "f8"))

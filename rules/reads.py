@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from google.protobuf.message import Message
 
@@ -51,6 +52,12 @@ def reads_of(checked: Message, part: Message) -> frozenset[Read]:
 def sides_of(reads: Iterable[Read]) -> frozenset[str]:
     """`patient`, `provider`, both or none."""
     return frozenset(read.side for read in reads)
+
+
+@lru_cache(maxsize=4096)
+def of_patient(reads: frozenset[Read]) -> tuple[Read, ...]:
+    """Those of the fields that are the patient's, in a fixed order."""
+    return tuple(sorted(read for read in reads if read.side == "patient"))
 
 
 def _selected(part: Message) -> set[int]:

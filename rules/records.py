@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,11 @@ from google.protobuf.message import Message
 from scipy import sparse
 
 from data.snapshot import Snapshot
-from rules.coding import Coded, Int32, coded_array, coded_lists, combined
+from rules.coding import Coded, Int32, coded_array, coded_lists, combined, one_code
 from rules.environment import LISTED, default_of
 from rules.messages import Messages, fill
+from rules.places import Floats, Places, directions
 from rules.reads import Read
-
-Floats = npt.NDArray[np.float64]
 
 Value = object
 """A Python value of a field."""
@@ -28,13 +27,6 @@ _RESOLVED = ("region", "practice_id")
 
 OF_PROVIDERS = ("providers", *(spec.name for _, spec in LISTED.values()))
 """Tables that say something about providers."""
-
-
-class Places(NamedTuple):
-    """Coordinates in degrees, NaN where not known."""
-
-    latitude: Floats
-    longitude: Floats
 
 
 class Named(NamedTuple):
@@ -52,10 +44,7 @@ def names_of(messages: Sequence[Message] | None) -> list[bytes]:
 
 
 class Records:
-    """Patients or providers of a snapshot (`rows` of them, or all) as the rules see them.
-
-    `kept` is for whoever works out what holds as long as the records do.
-    """
+    """Patients or providers of a snapshot (`rows` of them, or all) as the rules see them."""
 
     def __init__(self, snapshot: Snapshot, side: str, rows: Sequence[int] | None = None) -> None:
         self.snapshot = snapshot
@@ -64,7 +53,6 @@ class Records:
         table = snapshot.patients if side == "patient" else snapshot.providers
         self.table = table if rows is None else table.take(pa.array(rows, pa.int64()))
         self._coded: dict[Read, Coded] = {}
-        self.kept: dict[object, Any] = {}
         self._combined: dict[object, Coded] = {}
         self._named: dict[object, Named] = {}
         self._grouped: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
@@ -91,6 +79,11 @@ class Records:
         theirs = Places(*(_floats(self._at_facility(name)) for name in Places._fields))
         known = ~np.isnan(theirs.latitude) & ~np.isnan(theirs.longitude)
         return Places(*(np.where(known, there, home) for there, home in zip(theirs, own, strict=True)))
+
+    @cached_property
+    def directions(self) -> Floats:
+        """The places as seen from the center of the earth; see `rules.places.directions`."""
+        return directions(self.places)
 
     def _at_facility(self, name: str) -> pa.Array:
         column = self.snapshot.facilities[name].combine_chunks()
@@ -129,6 +122,8 @@ class Records:
 
     def combinations(self, reads: Iterable[Read]) -> Coded:
         """Distinct combinations of several fields."""
+        if len(self) == 1:
+            return one_code(1)
         wanted = frozenset(reads)
         found = self._combined.get(wanted)
         if found is None:
@@ -222,6 +217,10 @@ class Records:
                     put(message.facility, value)
 
         return put_inside
+
+    def value(self, read: Read) -> Value:
+        """Python value of a field of the first record."""
+        return self._values(read, [0])[0]
 
     def _values(self, read: Read, rows: Sequence[int]) -> list[Value]:
         """Python values of a field for some rows."""

@@ -1,5 +1,6 @@
 """Distances of many patients to many providers at once, in agreement with the engine's function."""
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from data.geography import EARTH_RADIUS_MILES, miles_between, minutes_for
 from rules.bits import Bool, Words, pack, words_for
 from rules.coding import Int32
-from rules.records import Floats, Places
+from rules.places import Floats, Places, directions, known, taken
 
 _MINUTES_A_MILE = float(minutes_for(np.ones(1))[0])
 _DOUBT = 1e-12
@@ -36,32 +37,49 @@ def distance(unit: str, patients: Places, providers: Places) -> Floats:
     return miles if unit == "miles" else minutes_for(miles)
 
 
-def taken(places: Places, rows: Int32) -> Places:
-    """Places of some rows."""
-    return Places(places.latitude[rows], places.longitude[rows])
-
-
 class Reach:
-    """Truth of `distance OP bound` between classes of patients and all providers."""
+    """Truth of `distance OP bound` between classes of patients and all providers.
 
-    def __init__(self, unit: str, comparison: str, patients: Places, providers: Places, bound: Bound) -> None:
+    `vectors`: the providers' directions, where they are at hand.
+    """
+
+    def __init__(
+        self,
+        unit: str,
+        comparison: str,
+        patients: Places,
+        providers: Places,
+        bound: Bound,
+        vectors: Floats | None = None,
+    ) -> None:
         self.unit, self.comparison, self.bound = unit, comparison, bound
         self.patients, self.providers = patients, providers
-        self._vectors = _unit_vectors(providers)
+        self._vectors = directions(providers) if vectors is None else vectors
         miles = bound.values / (1.0 if unit == "miles" else _MINUTES_A_MILE)
         angle = miles / EARTH_RADIUS_MILES
         inside = np.cos(np.clip(angle, 0.0, np.pi))
         self._cosine = np.where(angle < 0, 2.0, np.where(angle > np.pi, -2.0, inside))
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what is its own."""
+        return self._cosine.nbytes + self.bound.values.nbytes + self.bound.failed.nbytes
+
+    def of(self, patients: Places) -> "Reach":
+        """The same for patients in other places, with the same bounds."""
+        made = copy(self)
+        made.patients = patients
+        return made
+
     def planes(self, classes: Int32) -> tuple[Words, Words]:
         """True and false bits of some classes; neither where the place or the bound is not known."""
         width = words_for(len(self._vectors))
         true, false = (np.zeros((len(classes), width), np.uint64) for _ in range(2))
-        known_there = _known(self.providers)
+        known_there = known(self.providers)
         for start in range(0, len(classes), _BLOCK):
             block = classes[start : start + _BLOCK]
             holds = self._holds(block)
-            valid = _known(taken(self.patients, block))[:, None] & known_there[None, :]
+            valid = known(taken(self.patients, block))[:, None] & known_there[None, :]
             failed = self.bound.failed
             valid &= ~(failed[None, :] if self.bound.side == "provider" else failed[block][:, None])
             true[start : start + _BLOCK] = pack(holds & valid)
@@ -69,7 +87,7 @@ class Reach:
         return true, false
 
     def _holds(self, block: Int32) -> Bool:
-        vectors = _unit_vectors(taken(self.patients, block))
+        vectors = directions(taken(self.patients, block))
         cosine = self._cosine[None, :] if self.bound.side == "provider" else self._cosine[block][:, None]
         margin = vectors @ self._vectors.T
         margin -= cosine
@@ -88,15 +106,3 @@ class Reach:
         rows = providers if self.bound.side == "provider" else classes
         holds = _COMPARE[self.comparison](miles, self.bound.values[rows])
         return holds, np.isnan(miles) | self.bound.failed[rows]
-
-
-def _known(places: Places) -> Bool:
-    return ~(np.isnan(places.latitude) | np.isnan(places.longitude))
-
-
-def _unit_vectors(places: Places) -> Floats:
-    known = _known(places)
-    latitude = np.radians(np.where(known, places.latitude, 0.0))
-    longitude = np.radians(np.where(known, places.longitude, 0.0))
-    east, north = np.cos(latitude) * np.sin(longitude), np.sin(latitude)
-    return np.stack([np.cos(latitude) * np.cos(longitude), east, north], axis=1)

@@ -30,7 +30,7 @@ class RuleVerdicts:
 
     def __init__(self, population: Population, compiled: CompiledRule) -> None:
         self.rule = compiled.rule
-        self._providers = len(population.providers)
+        self._providers, self._stores = len(population.providers), population.stores
         self._condition = condition_node(population, compiled.condition)
         self._when = [condition_node(population, clause) for clause in compiled.when]
         self.mode = compiled.mode
@@ -42,7 +42,7 @@ class RuleVerdicts:
         made: PlaneSource = _Allowed(self._when, self._condition, ignores, self._providers)
         if self._waived:
             made = _OrWaived(made, self._waived, self._providers)
-        return stored(made, self._providers)
+        return stored(made, self._providers) if self._stores else made
 
     @property
     def coded(self) -> Coded:

@@ -14,11 +14,12 @@ from rules.waiver import Waiver
 class Waived:
     """Waivers of one rule that are in force on the day of a snapshot, resolved to its rows.
 
-    A waiver that names nobody of the snapshot waives nothing.
+    A waiver that names nobody of the snapshot waives nothing, and is left away where there is one patient.
     """
 
     def __init__(self, waivers: tuple[Waiver, ...], snapshot: Snapshot) -> None:
-        self.waivers = tuple(each for each in waivers if each.state(snapshot.as_of) == "in force")
+        meant = _about(waivers, snapshot)
+        self.waivers = tuple(each for each in meant if each.state(snapshot.as_of) == "in force")
         self._patients = _rows(snapshot, "patients", [each.spec.patient for each in self.waivers])
         self._providers = _rows(snapshot, "providers", [each.spec.provider for each in self.waivers])
         self._snapshot = snapshot
@@ -61,6 +62,14 @@ class Waived:
 
 ANYBODY, NOBODY, UNNAMED = -2, -3, -4
 """In place of a row: everybody is meant; nobody of the snapshot is; a patient whom no waiver names."""
+
+
+def _about(waivers: tuple[Waiver, ...], snapshot: Snapshot) -> tuple[Waiver, ...]:
+    """Those that may be about somebody; quick where one patient is asked about and there are many waivers."""
+    if not waivers or snapshot.patients.num_rows != 1:
+        return waivers
+    names = (None, snapshot.patients["patient_id"][0].as_py())
+    return tuple(each for each in waivers if each.spec.patient in names)
 
 
 def _rows(snapshot: Snapshot, table: str, names: list[str | None]) -> Int32:

@@ -8,8 +8,8 @@ from api.routes.capacities import LimitUse
 from api.routes.findings import RunView
 from api.routes.gaps import GapCounts
 from api.routes.jobs import JobView
-from api.routes.rules import Offer
 from api.sheets import Format
+from api.workflow.explain import WhyNotReport
 from api.workflow.findings_in_sight import Part
 from api.workflow.overview import Overview
 from api.workflow.panel import Panel
@@ -41,9 +41,9 @@ class Standing(Calls):
         """The patients who have nobody."""
         return self._pages("/gaps/patients", level=level, role=role)
 
-    def candidates(self, patient: str, level: str = "primary", role: str = "physician") -> Offer:
+    def candidates(self, patient: str, level: str = "primary", role: str = "physician") -> WhyNotReport:
         """Providers for a patient, ranked, and what removes the others."""
-        return self._get(Offer, "/candidates", patient=patient, level=level, role=role)
+        return self._get(WhyNotReport, "/candidates", patient=patient, level=level, role=role)
 
     def provider_of(
         self, patient: str, level: str = "primary", role: str = "physician", as_of: date | None = None

@@ -1,6 +1,6 @@
 """Rules in force: what they are, what they say about a pair or a patient, and checks of new documents."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import Annotated
 
 import pyarrow.compute as pc
@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.access_sight import Sight
 from api.errors import RequestError
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
@@ -80,13 +79,6 @@ class Tested(BaseModel):
     uncovered: list[dict[str, str | bool]]
 
 
-@dataclass(frozen=True)
-class Offer(WhyNotReport):
-    """Providers for one patient: `eligible` of them, of whom the best are listed as `candidates`."""
-
-    eligible: int = 0
-
-
 @router.get("/rules")
 def in_force(desk: AtDesk) -> RulesInForce:
     """Rules, limits and objective presets in force."""
@@ -156,7 +148,7 @@ def why_pair(
         return answer(why_in(view, patient, provider))
 
 
-@router.get("/candidates", response_model=Offer)
+@router.get("/candidates", response_model=WhyNotReport)
 def candidates(
     desk: AtDesk,
     slot: AtSlot,
@@ -168,9 +160,9 @@ def candidates(
     sight = desk.sight(as_of)
     sight.require("patients", patient)
     desk.noted("read", f"candidates {patient}")
-    said = _in_sight(sight, why_not_in(desk.office.view(sight.snapshot, slot), patient))
-    offered = tuple(said.candidates[:limit])
-    return answer(Offer(**(vars(said) | {"candidates": offered}), eligible=len(said.candidates)))
+    view = desk.office.view(sight.snapshot, slot)
+    seen = sight.mask("providers") if sight.limited else None
+    return answer(why_not_in(view, patient, limit, seen))
 
 
 @router.get("/rules/audit")
@@ -183,17 +175,6 @@ def audit_standing(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None
         seen = sight.rows("patients")["patient_id"].combine_chunks()
         rows = rows.filter(pc.is_in(rows["patient_id"], value_set=seen))
     return page_of(numbered(rows), ("row",), asked)
-
-
-def _in_sight(sight: Sight, said: WhyNotReport) -> WhyNotReport:
-    """The report without the names of providers who are out of sight; the counts stay."""
-    if not sight.limited:
-        return said
-    return replace(
-        said,
-        samples=tuple(tuple(each for each in some if sight.sees("providers", each)) for some in said.samples),
-        candidates=tuple(each for each in said.candidates if sight.sees("providers", each.provider_id)),
-    )
 
 
 def _with(desk: Desk, documents: dict[str, str]) -> Rulebook:

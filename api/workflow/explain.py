@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from api.errors import RequestError
 from api.workflow.decide import Rulebook
 from api.workflow.view import View
-from data.eligibility import Eligibility
+from data.eligibility import Eligibility, Int64
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import ORIGINS, Standing, standing
 from rules.evaluation import Removal
 from rules.validate import PairVerdict
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class WhyNotReport:
-    """All providers for one patient: what removes how many, and who is left, with or without room."""
+    """All providers for one patient: what removes how many, and who is left, with or without room.
+
+    Of the `eligible` ones the best are listed as `candidates`.
+    """
 
     patient_id: str
     holder: Holder
@@ -47,6 +54,7 @@ class WhyNotReport:
     removals: tuple[Removal, ...]
     samples: tuple[tuple[str, ...], ...]
     candidates: tuple[Candidate, ...]
+    eligible: int
 
 
 def why(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, patient_id: str, provider_id: str) -> PairVerdict:
@@ -66,19 +74,30 @@ def why_not(snapshot: Snapshot, rulebook: Rulebook, slot: Slot, patient_id: str,
     return why_not_in(View(snapshot.on(on), rulebook, slot), patient_id)
 
 
-def why_not_in(view: View, patient_id: str) -> WhyNotReport:
-    """All providers for one patient, from what is worked out already."""
+def why_not_in(
+    view: View, patient_id: str, most: int | None = None, seen: Mask | None = None
+) -> WhyNotReport:
+    """All providers for one patient, from what is worked out already.
+
+    `most`: candidates that are listed at most. `seen`: providers (rows of the snapshot) who may be named;
+    others are neither listed nor eligible, and only counted among those whom a rule removes.
+    """
     _require(view.snapshot, patient_id)
     alone = view.alone(view.snapshot.position("patients", patient_id))
-    said = alone.why_not(0)
+    said, eligibility = alone.why_not, alone.eligibility
     ids = view.snapshot.provider_ids
+    samples = (
+        tuple(ids[each] for each in removal.sample if seen is None or seen[each]) for removal in said.removals
+    )
+    ranked = _ranked(view, eligibility, seen)
     return WhyNotReport(
         patient_id,
         _holder(view, patient_id),
         said.providers,
         said.removals,
-        tuple(tuple(ids[each] for each in removal.sample) for removal in said.removals),
-        _candidates(view, alone.eligibility),
+        tuple(samples),
+        _candidates(view, eligibility, ranked[:most]),
+        len(ranked),
     )
 
 
@@ -107,22 +126,22 @@ def _held_by(snapshot: Snapshot, held: Standing, patient_id: str) -> Holder:
     )
 
 
-def _candidates(view: View, eligibility: Eligibility) -> tuple[Candidate, ...]:
-    """Eligible providers of the one patient, those with room first."""
-    row = eligibility.row[0]
-    if row < 0:
-        return ()
-    arcs = slice(int(eligibility.indptr[row]), int(eligibility.indptr[row + 1]))
-    provider, penalty = eligibility.provider[arcs].tolist(), eligibility.penalty[arcs].tolist()
-    names = view.snapshot.providers["name"].take(pa.array(provider, pa.int64())).to_pylist()
-    ids = view.snapshot.provider_ids
-    found = (
-        Candidate(ids[each], name, points, full)
-        for each, name, points, full in zip(
-            provider, names, penalty, view.room.full(eligibility, 0, arcs), strict=True
-        )
-    )
-    return tuple(sorted(found, key=lambda each: (bool(each.full), each.penalty, each.provider_id)))
+def _ranked(view: View, eligibility: Eligibility, seen: Mask | None) -> Int64:
+    """Arcs of the one patient, those with room first, then by points and by the provider's id."""
+    arcs = np.arange(len(eligibility.provider))
+    if seen is not None:
+        arcs = arcs[seen[eligibility.provider]]
+    full = view.room.is_full(eligibility, 0, arcs)  # rows of a snapshot are in the order of their ids
+    return arcs[np.lexsort((eligibility.provider[arcs], eligibility.penalty[arcs], full))]
+
+
+def _candidates(view: View, eligibility: Eligibility, arcs: Int64) -> tuple[Candidate, ...]:
+    """What there is to say about some arcs of the one patient."""
+    provider, penalty = eligibility.provider[arcs], eligibility.penalty[arcs]
+    names = view.snapshot.providers["name"].take(pa.array(provider)).to_pylist()
+    ids, full = view.snapshot.provider_ids, view.room.full(eligibility, 0, arcs)
+    told = zip(provider.tolist(), names, penalty.tolist(), full, strict=True)
+    return tuple(Candidate(ids[each], *rest) for each, *rest in told)
 
 
 def _require(snapshot: Snapshot, patient_id: str, provider_id: str = "") -> None:

@@ -16,7 +16,7 @@ from data.renewal import MOST, renewed
 from data.slot import Slot
 from data.snapshot import Snapshot
 from data.standing import Standing, standing
-from rules.evaluation import Evaluation
+from rules.alone import Alone
 from rules.validate import Validator
 from rules.warm import WarmEvaluator
 
@@ -82,11 +82,11 @@ class View:
         """The rules, ready for single pairs; not for several threads at once."""
         return Validator(self.rulebook.compiled, self.snapshot, self.slot)
 
-    def alone(self, patient: int) -> Evaluation:
+    def alone(self, patient: int) -> Alone:
         """The rules' word on one patient (a row of the snapshot, row 0 of the answer) with every provider."""
         patients = self.snapshot.patients.slice(patient, 1).combine_chunks()
         at = self.snapshot.position("facilities", patients["facility_id"][0].as_py() or "")
         facilities = self.snapshot.facilities.slice(max(at, 0), int(at >= 0)).combine_chunks()
         some = self.snapshot.with_tables(patients=patients, facilities=facilities)
         with self._lock:
-            return self._warm.evaluation(some, np.array([self.held.owner[patient]], np.int32))
+            return self._warm.alone(some, np.array([self.held.owner[patient]], np.int32))

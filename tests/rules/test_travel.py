@@ -7,7 +7,7 @@ from data.geography import miles_between
 from rules.bits import lookup
 from rules.cel import Engine
 from rules.messages import Messages
-from rules.records import Places
+from rules.places import Places
 from rules.travel import Bound, Reach
 
 ENGINE = Engine(Messages({}))

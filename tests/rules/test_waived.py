@@ -9,6 +9,7 @@ from rules.diagnostics import RuleCompilationError
 from rules.documents import parse
 from rules.evaluator import evaluation
 from rules.validate import validate
+from rules.warm import WarmEvaluator
 from tests.builders import snapshot
 from tests.rules.written import compiled, rule, waiver
 
@@ -22,12 +23,12 @@ WAIVABLE = {"by": ["manager"], "maxDays": 365}
 
 
 def allowed(*waivers: str, on: date = DAY, expression: str = "false", **changed):
-    """Pairs that are allowed, asked of all four uses, which must say the same."""
+    """Pairs that are allowed, asked of all five uses, which must say the same."""
     made = compiled(rule(expression, waivable=WAIVABLE, **changed), more=waivers)
     world = WORLD.on(on)
     standing = np.array([0, 1], np.int32)
     found = evaluation(made, world, Slot(), standing)
-    arcs = set()
+    arcs, warm = set(), WarmEvaluator(made, Slot())
     for who, patient in enumerate(world.patient_ids):
         left = {
             "PQ"[provider]
@@ -38,6 +39,9 @@ def allowed(*waivers: str, on: date = DAY, expression: str = "false", **changed)
         }
         assert {each for each in "PQ" if validate(made, world, Slot(), patient, each).allowed} == left
         assert found.why_not(who).eligible == len(left)
+        alone = warm.alone(world.with_tables(patients=world.patients.slice(who, 1)), standing[who : who + 1])
+        assert {"PQ"[provider] for provider in alone.eligibility.provider} == left
+        assert alone.why_not == found.why_not(who)
         assert found.eligibility.standing_ok[who] == ("PQ"[standing[who]] in left)
         arcs |= {patient + each for each in left}
     audited = audit(made, world, Slot(), standing)["patient_id"].to_pylist()
