@@ -1,8 +1,8 @@
 """One provider leaves (N-1): who lands with whom, who does not, at what price, and what nobody could better.
 
-First only the patients of the one who leaves look for room; where some find none, everybody at the providers
-they could go to is decided anew with them. The bound lets everybody move: it is the Lagrangian bound of the
-whole problem, whose prices are known, without the one provider and raised by a few steps.
+First only the patients of the one who leaves look for room. Where some find none, others make room: in a
+large problem all who might, by the bound's prices (`ripple`), else everybody at the providers in question.
+The bound lets everybody move: it is the Lagrangian bound of the whole problem without the one provider.
 """
 
 from collections.abc import Callable
@@ -14,23 +14,23 @@ from solver.bound.lagrangian import (
     NEXT_STEP,
     Multipliers,
     Relaxation,
-    beginning,
-    bound_by_prices,
+    bound_at,
     risen,
     value_at,
 )
-from solver.build import Planning
+from solver.bound.smooth import first_prices
 from solver.clock import Clock
-from solver.costs import COST_UNIT, unassigned_costs
+from solver.costs import COST_UNIT
 from solver.first_fit import first_fit
-from solver.layout import Layout, layout_of
+from solver.layout import Float, Layout, layout_of
 from solver.params import Params
-from solver.problem import Bool, Costs, Int32, Int64, Problem
+from solver.problem import Int32, Problem
 from solver.residual import Residual, residual
 from solver.result import Result, relative_gap
+from solver.ripple import rippled
 from solver.solve import silent, solve
 from solver.stage import stage_of
-from solver.tiers import tier_of
+from solver.today import Today, without
 from solver.verify import evaluate, left_out
 
 LEAST_SECONDS = 0.2
@@ -40,11 +40,14 @@ FIRST_SHARE, BOUND_SHARE = 0.4, 0.7
 """Shares of a loss's time after which the patients of the one who leaves, and the bound, are done; the rest
 is for everybody around them."""
 
-ITERATIONS, STEPS = 150, 12
-"""Price changes for the problem of today, and for each loss, which begins where that one ended."""
+STEPS, AGAIN_STEPS, AGAIN_SHARE = 4, 60, 0.25
+"""Price changes of a loss's bound; of one looked at again, and the share of its time they may take."""
 
-FAR, FAR_STEPS = 0.02, 20
-"""Where the bound is farther from the outcome than this, its prices are found anew, by so many changes."""
+LARGE_ARCS = 8_000
+"""Arcs above which whoever makes room is found by annealing: it is too many for the exact engine."""
+
+REACH, AGAIN_REACH = 0.15, 0.4
+"""How far others may ripple, in costs of a typical arc."""
 
 
 @dataclass(frozen=True)
@@ -72,26 +75,12 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Today:
-    """What every loss begins from. `stay`: arcs to the provider whom a class has; `whole`: patients in one
-    member of each class, `patients` on each arc; `continuity`: what each arc costs for leaving a provider.
+class Lost:
+    """A loss, the prices behind its bound, and whether others were asked: then more time may find better."""
 
-    `more[term]` is what a member without a provider of their own costs more than one who has one, and
-    `tiers` where the term is charged (-1: nowhere). `value` is the last tier's today.
-    """
-
-    problem: Problem
-    flow: Int32
-    stay: Bool
-    whole: Int64
-    patients: Int32
-    continuity: Int64
-    more: dict[str, Int64]
-    tiers: dict[str, int]
-    value: int
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    prices: Multipliers | None = None
+    loss: Loss
+    prices: Multipliers | None
+    wide: bool
 
 
 @dataclass(frozen=True)
@@ -104,62 +93,15 @@ class _Case:
     displaced: Int32
 
 
-def today_of(planning: Planning, flow: Int32) -> Today:
-    """Collect it, without prices."""
-    problem, arcs, subjects = planning.problem, planning.arcs, planning.subjects
-    nobody = np.full(len(subjects.owner), -1, np.int32)
-    ordinary = unassigned_costs(subjects.snapshot, subjects.objective, nobody)
-    snapshot = subjects.snapshot
-    return Today(
-        problem=problem,
-        flow=flow,
-        stay=arcs.stay,
-        whole=planning.classes.of_one_unit(np.ones(len(subjects.owner), np.int64)),
-        patients=arcs.patients,
-        continuity=arcs.terms.get("continuity", np.zeros(problem.arcs, np.int64)),
-        more={
-            "unassigned": planning.classes.of_one_unit(ordinary) - planning.left["unassigned"],
-            "continuity": -planning.left["continuity"],
-        },
-        tiers={"unassigned": tier_of(planning, "unassigned"), "continuity": tier_of(planning, "continuity")},
-        value=evaluate(problem, problem.tiers[-1], flow),
-        ids=tuple(snapshot.provider_ids),
-        names=tuple(map(str, snapshot.providers["name"].to_pylist())),
-    )
+@dataclass(frozen=True)
+class _Found:
+    """A flow, whether it is optimal for those who were asked, and the bound's value and prices."""
 
-
-def priced(today: Today, enough: Callable[[int], bool]) -> Today:
-    """With the prices of today's problem, from which the bound of every loss begins; not for strict tiers.
-
-    `enough(bound)` is asked after every change whether to stop.
-    """
-    if len(today.problem.tiers) > 1:
-        return today
-    bound = bound_by_prices(stage_of(today.problem, 0), ITERATIONS, watch=enough)
-    return replace(today, prices=bound.multipliers)
-
-
-def without(today: Today, provider: int) -> Problem:
-    """The problem once the provider has left: patients of theirs pay nothing for moving.
-
-    Left out, they weigh what anybody without a provider weighs. Arcs to the provider are still there; they
-    are not to be used.
-    """
-    problem = today.problem
-    orphaned = np.zeros(problem.classes, np.bool_)
-    orphaned[problem.class_of_arc[today.stay & (problem.provider == provider)]] = True
-    tiers = [_forgiven(today, number, costs, orphaned) for number, costs in enumerate(problem.tiers)]
-    return replace(problem, tiers=tuple(tiers))
-
-
-def _forgiven(today: Today, number: int, costs: Costs, orphaned: Bool) -> Costs:
-    arc, unassigned = costs.arc, costs.unassigned
-    if today.tiers["continuity"] == number:
-        arc = arc - np.where(orphaned[today.problem.class_of_arc], today.continuity, 0)
-        unassigned = unassigned + np.where(orphaned, today.more["continuity"], 0)
-    if today.tiers["unassigned"] == number:
-        unassigned = unassigned + np.where(orphaned, today.more["unassigned"], 0)
-    return replace(costs, arc=arc, unassigned=unassigned)
+    flow: Int32
+    proven: bool
+    wide: bool
+    bound: int | None = None
+    prices: Multipliers | None = None
 
 
 class Losses:
@@ -170,35 +112,66 @@ class Losses:
         self._relaxation: Relaxation | None = None
         self._layout: Layout
 
-    def of(self, provider: int, params: Params) -> Loss:
-        """What happens if the provider leaves."""
-        today, clock = self.today, Clock(params, silent)
-        case = self._case(provider)
-        small = case.part.problem
+    def of(self, provider: int, params: Params, former: Lost | None = None) -> Lost:
+        """What happens if the provider leaves; never worse than what was found `former`ly."""
+        clock, case = Clock(params, silent), self._case(provider)
+        start = case.part.joined(first_fit(case.part.problem))
+        large = case.problem.arcs > LARGE_ARCS and self.today.prices is not None
+        if large and _somebody_stuck(case, start):
+            found = self._annealed(case, start, former, clock)
+        else:
+            found = self._solved(case, clock)
+        lost = Lost(self._told(case, found), found.prices, found.wide)
+        return lost if former is None else _better(former, lost, self.today.value)
+
+    def _annealed(self, case: _Case, start: Int32, former: Lost | None, clock: Clock) -> _Found:
+        """All who might make room are decided anew."""
+        begin = None if former is None else former.prices
+        share = BOUND_SHARE if begin is None else AGAIN_SHARE
+        late = lambda: clock.seconds > share * clock.params.seconds  # noqa: E731
+        relaxation = self._relaxed(case)
+        prices = self._raised(relaxation, case, begin, None, late)
+        bound = bound_at(relaxation, prices)
+        reach = (REACH if former is None else AGAIN_REACH) * relaxation.typical
+        closed = case.problem.provider == case.provider
+        flow = rippled(case.problem, start, closed, bound, reach, clock)
+        return _Found(flow, False, True, bound.value, prices)
+
+    def _solved(self, case: _Case, clock: Clock) -> _Found:
+        """Those displaced, and where somebody is stuck everybody at the providers in question."""
+        params, small = clock.params, case.part.problem
         result = solve(small, _within(params, clock, FIRST_SHARE), first_fit(small))
         after = _joined(case.part, result)
         value = evaluate(case.problem, case.problem.tiers[-1], after)
-        late = lambda: clock.seconds > BOUND_SHARE * params.seconds  # noqa: E731
-        bound = None if today.prices is None else self._bound(case, today.prices, value, late)
+        bound, prices = None, None
+        if self.today.prices is not None:
+            late = lambda: clock.seconds > BOUND_SHARE * params.seconds  # noqa: E731
+            relaxation = self._relaxed(case)
+            prices = self._raised(relaxation, case, None, value, late)
+            bound = value_at(relaxation, prices)
         near = bound is not None and relative_gap(value, bound) <= params.gap
         if not near and _somebody_stuck(case, after):
             part = _widened(case, after)
             result = solve(part.problem, _within(params, clock, 1.0), part.own(after))
             after = _joined(part, result)
-            value = evaluate(case.problem, case.problem.tiers[-1], after)
+        return _Found(after, result.termination == "optimal", False, bound, prices)
+
+    def _told(self, case: _Case, found: _Found) -> Loss:
+        today, after, bound = self.today, found.flow, found.bound
+        value = evaluate(case.problem, case.problem.tiers[-1], after)
         gone = np.minimum(left_out(case.problem, after), case.displaced)
         patients, left = int(case.displaced @ today.whole), int(gone @ today.whole)
-        elsewhere = case.problem.provider != provider
+        elsewhere = case.problem.provider != case.provider
         return Loss(
-            provider_id=today.ids[provider],
-            name=today.names[provider],
+            provider_id=today.ids[case.provider],
+            name=today.names[case.provider],
             patients=patients,
             land=patients - left,
             left=left,
             takers=len(np.unique(case.problem.provider[after > today.flow])),
             others=int(np.maximum(today.flow - after, 0)[elsewhere] @ today.patients[elsewhere]),
             price=(value - today.value) / COST_UNIT,
-            proven=result.termination == "optimal",
+            proven=found.proven,
             at_least=None if bound is None else (min(bound, value) - today.value) / COST_UNIT,
             gap=None if bound is None else max(relative_gap(value, bound), 0.0),
         )
@@ -211,11 +184,8 @@ class Losses:
         displaced[problem.class_of_arc[theirs]] = flow[theirs]  # a class has one arc to a provider
         return _Case(provider, problem, residual(problem, held, displaced, ~theirs), displaced)
 
-    def _bound(self, case: _Case, prices: Multipliers, value: int, late: Callable[[], bool]) -> int:
-        """No flow that leaves the provider alone costs less: at their own limits, nothing has a price.
-
-        Where the bound meets `value`, or it is `late`, it is good enough.
-        """
+    def _relaxed(self, case: _Case) -> Relaxation:
+        """The relaxed problem without the provider: no flow that leaves them alone costs less than it."""
         if self._relaxation is None:
             stage = stage_of(self.today.problem, 0)
             self._layout = layout_of(stage)
@@ -228,18 +198,49 @@ class Losses:
             arc=np.where(theirs, never_used, costs.arc.astype(np.float64)),
             unassigned=costs.unassigned.astype(np.float64),
         )
+        relaxation.stage = stage_of(case.problem, 0)
         relaxation.layout = replace(layout, objectives=(first, *layout.objectives[1:]))
-        price, room = prices.price.copy(), prices.room.copy()
-        price[case.provider :: layout.providers] = 0.0
-        room[case.provider :: layout.providers] = 0.0
-        begin = relaxation.allowed(replace(prices, price=price, room=room))
-        near = risen(relaxation, begin, NEXT_STEP, STEPS, value, lambda _: late())
-        bound = value_at(relaxation, near)
-        if late() or relative_gap(value, bound) <= FAR:
-            return bound
-        start = beginning(relaxation, None, late)
-        far = risen(relaxation, *start, FAR_STEPS, value, lambda _: late())
-        return max(bound, value_at(relaxation, far))
+        return relaxation
+
+    def _raised(
+        self,
+        relaxation: Relaxation,
+        case: _Case,
+        begin: Multipliers | None,
+        value: int | None,
+        late: Callable[[], bool],
+    ) -> Multipliers:
+        """Prices of the loss: begun anew, or from those found before, and raised by a few steps.
+
+        Where the bound meets `value`, or it is `late`, they are good enough.
+        """
+        if begin is not None:
+            return risen(relaxation, begin, NEXT_STEP, AGAIN_STEPS, value, lambda _: late())
+        layout, zero = relaxation.layout, replace(relaxation.zero(), room=self._rooms(case))
+        first = first_prices(layout, layout.objectives[0], relaxation.typical, late)
+        soft = [relaxation.allowed(replace(zero, price=price)) for price in first] or [zero]
+        best = soft[0] if len(soft) == 1 else max(soft, key=lambda at: relaxation.evaluate(at, 0)[0])
+        return risen(relaxation, best, NEXT_STEP, STEPS, value, lambda _: late())
+
+    def _rooms(self, case: _Case) -> Float:
+        """Today's prices of places for pairs, none at the one who leaves."""
+        assert self.today.prices is not None  # asked only where there are bounds
+        room = self.today.prices.room.copy()
+        room[case.provider :: case.problem.providers] = 0.0
+        return room
+
+
+def _better(former: Lost, lost: Lost, today: int) -> Lost:
+    """The better outcome, under the better bound."""
+    best = min(former.loss, lost.loss, key=lambda each: each.price)
+    known = [each.loss.at_least for each in (former, lost) if each.loss.at_least is not None]
+    at_least = min(max(known), best.price) if known else None
+    gap = None
+    if at_least is not None:
+        value = today + best.price * COST_UNIT
+        gap = (best.price - at_least) * COST_UNIT / max(abs(value), 1)
+    prices = former.prices if lost.prices is None else lost.prices
+    return Lost(replace(best, at_least=at_least, gap=gap), prices, lost.wide)
 
 
 def _within(params: Params, clock: Clock, share: float) -> Params:

@@ -9,11 +9,11 @@ import pytest
 
 from data.scope import Scope
 from solver.costs import COST_UNIT
-from solver.loss import today_of, without
 from solver.params import Params
 from solver.residual import residual
 from solver.resilience import resilience
 from solver.solve import solve
+from solver.today import today_of, without
 from solver.verify import verify
 from tests import builders
 from tests.builders import assigned, eligibility, objective
