@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 from api.errors import RequestError
+from solver.orphan import end_with_parent
 
 THREADS, PROCESSES = "threads", "processes"
 ANSWER_SECONDS = 10
@@ -34,8 +35,9 @@ def executor_of(name: str, workers: int | None) -> Iterator[tuple[Executor | Non
 
 
 def _undisturbed() -> None:
-    """In the worker: Control-C is for who gave the work out."""
+    """In the worker: Control-C is for who gave the work out, and nobody works on once they are gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
 
 
 @contextmanager

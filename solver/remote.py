@@ -20,6 +20,7 @@ import numpy as np
 
 from solver import mapped
 from solver.clock import Clock
+from solver.orphan import end_with_parent
 from solver.problem import Int64
 
 Shared = TypeVar("Shared")
@@ -151,12 +152,14 @@ def wake(executor: Executor, workers: int, begin: Callable[[], None]) -> None:
 
 
 def _begun(begin: Callable[[], None]) -> None:
+    end_with_parent()
     begin()
     time.sleep(POLL)  # so that one worker does not answer for all
 
 
 def _work(folder: str, seconds: float, function: Callable[..., object], task: object) -> tuple[bool, object]:
     """In the worker: the answer, or what was raised; what is raised from here is the loss of the worker."""
+    end_with_parent()
     where = Path(folder)
     try:
         shared, board = _shared(folder), _board(where)

@@ -1,7 +1,8 @@
 """HiGHS in a process of its own, which can be ended at once: HiGHS cannot be interrupted from outside.
 
-The process is made anew for each call (it takes a second or two) and never outlives it. It is a plain
-interpreter that imports this module alone: `multiprocessing` would run the caller's script again.
+The process is made anew for each call (it takes a second or two) and never outlives it: it ends where the
+pipe that asks it ends, so also when its caller is killed. It is a plain interpreter that imports this module
+alone: `multiprocessing` would run the caller's script again.
 """
 
 import os
@@ -11,11 +12,13 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYetError
+from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 
 from solver.exact.highs import Answer, Effort, solve_here
 from solver.exact.model import Float, MixedIntegerProgram
+from solver.orphan import end_at_end_of
 
 POLL = 0.2
 """Seconds between two looks at the cancel switch."""
@@ -51,7 +54,7 @@ def solve_apart(
         try:
             shortened = replace(effort, seconds=max(effort.seconds - STARTING, 0.1))
             asked = pickle.dumps((program, start, shortened))
-            answer = reader.submit(lambda: process.communicate(asked)[0])
+            answer = reader.submit(_said, process, asked)
             said = _awaited(answer, effort.seconds + GRACE, watch)
         finally:
             process.kill()
@@ -60,6 +63,16 @@ def solve_apart(
     if not said:
         raise NoProcessError(f"the process ended with {process.returncode} and no answer")
     return cast(Answer, pickle.loads(said))
+
+
+def _said(process: "subprocess.Popen[bytes]", asked: bytes) -> bytes:
+    """What the process answers; what asks it stays open, so that its end means the end of this process."""
+    assert process.stdin is not None  # both are pipes
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it died: the answer is empty
+        process.stdin.write(asked)
+        process.stdin.flush()
+    return process.stdout.read()
 
 
 def _awaited(answer: "Future[bytes]", seconds: float, watch: Callable[[], bool]) -> bytes | None:
@@ -80,5 +93,6 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     program, start, effort = pickle.load(sys.stdin.buffer)
+    end_at_end_of(sys.stdin.buffer)
     with out:
         out.write(pickle.dumps(solve_here(program, start, effort)))
