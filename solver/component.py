@@ -15,6 +15,7 @@ from solver.narrow import is_wide, narrowed
 from solver.part import Part
 from solver.problem import Int32
 from solver.search.neighborhoods import Neighborhoods
+from solver.search.packing import ENTRIES_A_UNIT, Packing, packing_of
 from solver.search.relink import Relinking
 from solver.search.rounds import Rounds
 from solver.search.schedule import CHUNK, MOVES_A_SECOND, Annealing
@@ -23,6 +24,9 @@ from solver.stage import Stage
 from solver.watch import Watch
 
 FIRST_ITERATIONS, ITERATIONS = 5, 200
+CLIMB, CLIMB_SHARE = 300, 0.1
+"""Most changes of worth that raise the bound of knapsacks, and most of the time for them."""
+
 TINY_ARCS, EXACT_ARCS = 1_000, 8_000
 """Arcs up to which nothing is annealed, and up to which the whole is solved exactly."""
 
@@ -178,13 +182,38 @@ class Component:
     def _relink(self, layout: Layout, watch: Watch) -> None:
         assert self.inside is not None
         stage = self.inner.stage
+        packing = packing_of(units_of(stage, layout, self.inside), self.inside)
+        if packing is not None:
+            self._climb(packing, watch)
+            if watch.satisfied() or watch.stop():
+                return
         relinking = Relinking(units_of(stage, layout, self.inside), watch.clock.params.seed)
 
         def keep(found: Int32) -> None:
             self._keep(found, watch)
 
-        rounds = Rounds(stage, self.inside, relinking, watch, keep, stage is self.stage, self.beside)
+        entire = stage is self.stage
+        rounds = Rounds(stage, self.inside, relinking, packing, watch, keep, entire, self.beside)
         rounds.run(self.inner.flow_of(self.flow))
+
+    def _climb(self, packing: Packing, watch: Watch) -> None:
+        """Raise the bound by knapsacks; it then says better than prices which arcs are worth a look."""
+        assert self.inside is not None
+        clock, stage = watch.clock, self.inner.stage
+        end, steps, entire = clock.seconds + CLIMB_SHARE * clock.seconds_left, CLIMB, stage is self.stage
+        if clock.work_left is not None:
+            steps = min(steps, int(CLIMB_SHARE * clock.work_left * ENTRIES_A_UNIT / packing.size))
+
+        def enough(value: int) -> bool:
+            late = clock.work_left is None and clock.seconds > end
+            return watch.bounded(value) or late if entire else watch.stop() or late
+
+        packing.climb(steps, stage.value(self.inner.flow_of(self.flow)) - stage.costs.constant, enough)
+        self.inside = packing.improved(self.inside)
+        clock.spend(packing.entries / ENTRIES_A_UNIT)
+        if entire:
+            self.bound = self.inside
+            watch.tell("bound", bound=self.inside.value)
 
     def _search_neighborhoods(self, watch: Watch) -> None:
         assert self.inside is not None

@@ -17,8 +17,10 @@ from solver.params import Params
 from solver.problem import Budget, Costs, DistinctResource, Excess, Problem, SummedResource
 from solver.remote import is_remote, wake
 from solver.result import Progress
+from solver.search.packing import packing_of
 from solver.search.relink import POOL, Relinking
 from solver.search.schedule import Annealing
+from solver.search.subsets import Subsets
 from solver.search.units import units_of
 from solver.stage import stage_of
 
@@ -82,6 +84,11 @@ def warm_up() -> None:
     relinking = Relinking(units_of(stage, layout, bound), seed=0)
     for _ in range(POOL):
         relinking.run()
+    packing = packing_of(relinking.units, bound)
+    assert packing is not None
+    packing.climb(1, relinking.value, lambda _: False)
+    packing.improved(bound)
+    Subsets(packing, relinking.best, relinking.value, seed=0).run()
     note_compiled(PACKAGE)
 
 

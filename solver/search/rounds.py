@@ -1,5 +1,7 @@
 """Path relinking and an exact engine in turns, or side by side: each begins where the other stands.
 
+Where units fill knapsacks, relinking shares its time with trees over some providers (`subsets`).
+
 The engine first gets all arcs that a better flow could use. What it cannot close then is narrowed to arcs
 of the pool's assignments, which recombines them, and to the cheapest of every class at the bound's prices.
 """
@@ -16,7 +18,9 @@ from solver.exact.highs import Effort
 from solver.exact.prove import Proof, prove
 from solver.narrow import cheapest
 from solver.problem import Bool, Int32
+from solver.search.packing import Packing
 from solver.search.relink import Relinking
+from solver.search.subsets import Subsets
 from solver.stage import Stage
 from solver.watch import Watch
 
@@ -46,12 +50,13 @@ NODES_A_UNIT = 20
 class Rounds:
     """`keep` is given every better flow. `entire`: a bound of this stage is one of the whole component's.
 
-    `beside`: a processor is free for the exact engine.
+    `beside`: a processor is free for the exact engine. `packing`: None where units fill no knapsacks.
     """
 
     stage: Stage
     bound: Bound
     relinking: Relinking
+    packing: Packing | None
     watch: Watch
     keep: Callable[[Int32], None]
     entire: bool
@@ -61,6 +66,7 @@ class Rounds:
         """Search until the watch says stop, or nothing better is possible; `flow` keeps all limits."""
         self.flow = flow
         self.relinking.add(flow)
+        self.subsets = self._subsets()
         clock = self.watch.clock
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number = 0
@@ -109,18 +115,44 @@ class Rounds:
 
     def _search(self, seconds: float, done: Callable[[], bool]) -> None:
         """Relink for so long (or for so much work), or until done."""
-        clock, first, before = self.watch.clock, self.watch.clock.seconds, self.relinking.work
+        clock, first, before = self.watch.clock, self.watch.clock.seconds, self._work()
         self.watch.phase = "improve"
         while not done() and not self.watch.stop() and not self.watch.satisfied():
-            worked = self.relinking.work - before
+            worked = self._work() - before
             if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
                 break
-            value = self.relinking.value
-            self.relinking.run()
-            if self.relinking.value < value:
-                self._better(self.relinking.flow)
+            if self.subsets is None or self.relinking.work <= self.subsets.work:
+                self._descend()
+            else:
+                self._branch(self.subsets)
         if clock.work_left is not None:
-            clock.spend(max(seconds, self.relinking.work - before))
+            clock.spend(max(seconds, self._work() - before))
+
+    def _descend(self) -> None:
+        value = self.relinking.value
+        self.relinking.run()
+        if self.relinking.value < value:
+            self._better(self.relinking.flow)
+
+    def _branch(self, subsets: Subsets) -> None:
+        """One tree; where it had all providers, it may prove that there is nothing better."""
+        subsets.begin(self.relinking.best, self.relinking.value)
+        value = subsets.value
+        subsets.run()
+        if subsets.value < value:
+            flow = self.relinking.units.flow_of(subsets.best)
+            self._better(flow)
+            self.relinking.add(flow)
+        if subsets.proven and self.entire:
+            self.watch.tell("exact", bound=self.stage.value(self.flow))
+
+    def _subsets(self) -> Subsets | None:
+        if self.packing is None:
+            return None
+        return Subsets(self.packing, self.relinking.best, self.relinking.value, self.watch.clock.params.seed)
+
+    def _work(self) -> float:
+        return self.relinking.work + (0.0 if self.subsets is None else self.subsets.work)
 
     def _take(self, proof: Proof, whole: bool) -> None:
         """What the exact engine found and, where it was given everything, what it proved."""

@@ -1,0 +1,122 @@
+"""A good assignment, solved again by branch and bound for some of its providers at a time.
+
+Providers are drawn at random, more of them while such trees are exhausted and fewer while they are not.
+How long one tree may take follows the universal sequence 1, 1, 2, 1, 1, 2, 4, ...: nothing needs to be known
+about how hard trees are. Every other time one unit must leave its place, and what comes out may cost a little
+more: so the search moves on where no tree has anything better.
+
+Luby, Sinclair, Zuckerman, "Optimal speedup of Las Vegas algorithms", Information Processing Letters 47
+(1993).
+"""
+
+import numpy as np
+
+from solver.layout import Float
+from solver.problem import Int64
+from solver.search.branch import BASE, CLOSED, FIGURES, FOUND, SPENT, TARGET, Piece, branch
+from solver.search.packing import ENTRIES_A_UNIT, LARGEST, Packing
+
+SHORTEST = 2e7
+"""Entries of knapsacks that the shortest trees compute."""
+
+LONGEST = 16
+"""How much longer the longest ones may take."""
+
+FIRST, LEAST = 3.0, 2.0
+GROW, SHRINK = 1.02, 0.97
+"""Providers of a tree at first and at least; by what they change after a tree is exhausted or not."""
+
+STRAY = 0.125
+"""Share of the gap to the bound by which an assignment may cost more than the best."""
+
+
+class Subsets:
+    """One run over a packing; `at` stands, `best` is the cheapest ever, both within all limits."""
+
+    def __init__(self, packing: Packing, places: Int64, value: float, seed: int) -> None:
+        self.packing = packing
+        self.value = value
+        self.best = places.copy()
+        self.proven = False
+        self.entries = 0.0
+        self._at, self._stands = places.copy(), value
+        self._random = np.random.default_rng(seed)
+        self._size: dict[int, float] = {}
+        self._turn, self._length = 1, 1
+
+    @property
+    def work(self) -> float:
+        """Units of work done so far."""
+        return self.entries / ENTRIES_A_UNIT
+
+    def begin(self, places: Int64, value: float) -> None:
+        """Go on from an assignment if it is better than the best here."""
+        if value < self.value:
+            self.best, self.value = places.copy(), value
+            self._at, self._stands = places.copy(), value
+
+    def run(self) -> None:
+        """One tree."""
+        length = self._next_length()
+        size = self._size.get(length, FIRST)
+        most = len(self.packing.capacity) - 1
+        number = min(most, int(size + self._random.random()))
+        providers = np.append(np.sort(self._random.choice(most, number, replace=False)), most)
+        units = np.flatnonzero(np.isin(self._at, providers))
+        if not _worth_a_tree(len(units), providers, self.packing.capacity):
+            self._size[length] = max(LEAST, size * SHRINK)
+            self.entries += 1.0 + len(self._at)
+            return
+        closed = self._resolve(providers, units, length, whole=number == most)
+        self._size[length] = min(float(most), size * GROW) if closed else max(LEAST, size * SHRINK)
+
+    def _resolve(self, providers: Int64, units: Int64, length: int, whole: bool) -> bool:
+        packing = self.packing
+        piece = Piece(
+            packing.cost[np.ix_(providers, units)], packing.use[np.ix_(providers, units)], packing.margin
+        )
+        allowed = np.isfinite(piece.cost)
+        here = np.searchsorted(providers, self._at[units])
+        stands = float(piece.cost[here, np.arange(len(units))].sum())
+        target, moves = stands, self._random.random() < 0.5
+        if moves:
+            leaves = self._random.integers(len(units))
+            allowed[here[leaves], leaves] = False
+            target += self.value - self._stands + 1.0 + np.floor(STRAY * max(self.value - packing.real, 0.0))
+        now, best = self._figures(target), here.copy()
+        branch(
+            piece, packing.capacity[providers], packing.worth[units], allowed, length * SHORTEST, now, best
+        )
+        self.entries += now[SPENT] + len(self._at)
+        if now[FOUND] < np.inf:
+            self._move(units, providers[best], self._stands + now[FOUND] - stands)
+        closed = now[CLOSED] > 0.0
+        self.proven |= closed and whole and not moves and self._stands == self.value
+        return closed
+
+    def _figures(self, target: float) -> Float:
+        now = np.zeros(FIGURES)
+        now[BASE], now[TARGET], now[FOUND] = 0.0, target, np.inf
+        return now
+
+    def _move(self, units: Int64, places: Int64, value: float) -> None:
+        self._at[units] = places
+        self._stands = value
+        if value < self.value:
+            self.best, self.value = self._at.copy(), value
+
+    def _next_length(self) -> int:
+        """The next of Luby's sequence (by Knuth's "reluctant doubling"), cut at the longest."""
+        length = self._length
+        if self._turn & -self._turn == length:
+            self._turn, self._length = self._turn + 1, 1
+        else:
+            self._length *= 2
+        return min(length, LONGEST)
+
+
+def _worth_a_tree(units: int, providers: Int64, capacity: Int64) -> bool:
+    """Whether there is anything to exchange, and the tree's memory stays small."""
+    path = float(units) * units * len(providers)
+    table = (units + 1.0) * (capacity[providers].max() + 1.0)
+    return units > 1 and path <= 8.0 * LARGEST and table <= LARGEST
