@@ -5,7 +5,7 @@ import numpy.typing as npt
 from ortools.sat.python import cp_model
 
 from solver.problem import NO_LIMIT, Excess, Problem
-from solver.verify import left_out, load_of, newly_open
+from solver.verify import left_out, load_of, newly_open, pairs_of
 
 Flow = npt.NDArray[np.int32]
 
@@ -16,7 +16,7 @@ def solve_plainly(
     """The best flow found within the time (`hint` where none is), and CP-SAT's bound.
 
     One integer variable for each arc and each class's members left out, one boolean for each pair, one
-    integer for each excess. Building the model is not part of the time.
+    integer for each excess of use or of pairs. Building the model is not part of the time.
     """
     (costs,) = problem.tiers
     model = cp_model.CpModel()
@@ -30,7 +30,12 @@ def solve_plainly(
     weights = [*costs.arc.tolist(), *costs.unassigned.tolist()]
     arcs_of = _arcs_of_providers(problem)
     _add_summed(model, problem, flow, arcs_of)
-    for variables, each in (_pairs(model, problem, flow, most), _excesses(model, problem, flow, arcs_of)):
+    pairs, opening = _pairs(model, problem, flow, most)
+    for variables, each in (
+        (pairs, opening),
+        _excesses(model, problem, flow, arcs_of),
+        _crowding(model, problem, pairs),
+    ):
         terms += variables
         weights += each
     for budget in problem.budgets:
@@ -50,7 +55,7 @@ def solve_plainly(
 
 
 def _hint(model: cp_model.CpModel, problem: Problem, variables: list[cp_model.IntVar], flow: Flow) -> None:
-    """A value for every variable: those of arcs, classes, pairs and excesses, in this order."""
+    """A value for every variable: of arcs, classes, pairs, excesses and pairs too many, in this order."""
     wide = flow.astype(np.int64)
     values = [flow, left_out(problem, flow)]
     values += [newly_open(distinct, flow)[~distinct.pair_open] for distinct in problem.distinct]
@@ -58,6 +63,9 @@ def _hint(model: cp_model.CpModel, problem: Problem, variables: list[cp_model.In
         load = load_of(problem, problem.summed[excess.resource].use, wide)
         charged = _charged(excess)
         values.append(np.maximum(load - excess.threshold, 0)[charged])
+    for excess in problem.tiers[0].crowding:
+        count = pairs_of(problem.distinct[excess.resource], flow)
+        values.append(np.maximum(count - excess.threshold, 0)[_charged(excess)])
     for variable, value in zip(variables, np.concatenate(values).tolist(), strict=True):
         model.add_hint(variable, int(value))
 
@@ -129,6 +137,26 @@ def _excesses(
             above = model.new_int_var(0, max(largest - int(excess.threshold[provider]), 0), "")
             load = cp_model.LinearExpr.weighted_sum(_at(flow, arcs), use[arcs].tolist())
             model.add(above >= load - int(excess.threshold[provider]))
+            variables.append(above)
+            weights.append(int(excess.slope[provider]))
+    return variables, weights
+
+
+def _crowding(
+    model: cp_model.CpModel, problem: Problem, pairs: list[cp_model.IntVar]
+) -> tuple[list[cp_model.IntVar], list[int]]:
+    """An integer for each provider's open pairs above each threshold, and its slope; `pairs` as `_pairs`."""
+    variables: list[cp_model.IntVar] = []
+    weights: list[int] = []
+    closed = [np.flatnonzero(~distinct.pair_open) for distinct in problem.distinct]
+    first = np.cumsum([0, *map(len, closed)])
+    for excess in problem.tiers[0].crowding:
+        distinct, own = problem.distinct[excess.resource], closed[excess.resource]
+        for provider in _charged(excess):
+            here = first[excess.resource] + np.flatnonzero(distinct.pair_provider[own] == provider)
+            beyond = int(distinct.held[provider] - excess.threshold[provider])
+            above = model.new_int_var(0, max(len(here) + beyond, 0), "")
+            model.add(above >= cp_model.LinearExpr.sum(_at(pairs, here)) + beyond)
             variables.append(above)
             weights.append(int(excess.slope[provider]))
     return variables, weights

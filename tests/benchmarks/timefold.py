@@ -171,6 +171,8 @@ def solve_by_timefold(problem: Problem, hint: Flow, seconds: float, seed: int) -
     """
     if len(problem.summed) > MOST_SUMMED or len(problem.distinct) > 1 or problem.budgets:
         raise ValueError(f"written for {MOST_SUMMED} summed limits, one distinct limit and no budget")
+    if any(costs.crowding for costs in problem.tiers):
+        raise ValueError("written for distinct limits without a soft target")
     config = SolverConfig(
         solution_class=Panels,
         entity_class_list=[Member],
