@@ -124,6 +124,11 @@ class GuardedStore(GuardedReviews):
         self.principal.require("provision")
         return self._store.outbox(limit)
 
+    def outbox_size(self) -> int:
+        """See `Reader.outbox_size`."""
+        self.principal.require("provision")
+        return self._store.outbox_size()
+
     def input_of(self, plan_id: str) -> Snapshot:
         """See `Reader.input_of`; whole, as every snapshot."""
         return self._whole.input_of(self.record(plan_id).header.plan_id)

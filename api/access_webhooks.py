@@ -48,6 +48,20 @@ class GuardedWebhooks:
         self._note(at, "pause webhook" if paused else "resume webhook", subscription_id)
         return found
 
+    def rotate(self, subscription_id: str, sealed_secret: str, at: datetime) -> Subscription:
+        """See `WebhookStore.rotate_secret`."""
+        self.require()
+        found = self._hooks.rotate_secret(subscription_id, sealed_secret)
+        self._note(at, "rotate secret", subscription_id)
+        return found
+
+    def retire(self, subscription_id: str, at: datetime) -> Subscription:
+        """See `WebhookStore.retire_secret`."""
+        self.require()
+        found = self._hooks.retire_secret(subscription_id)
+        self._note(at, "retire secret", subscription_id)
+        return found
+
     def remove(self, subscription_id: str, at: datetime) -> None:
         """See `WebhookStore.remove_subscription`."""
         self.require()

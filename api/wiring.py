@@ -30,11 +30,14 @@ def settings_for(database: Path | str | None) -> Settings:
 
 def jobs_of(store: Store) -> JobStore:
     """The jobs kept beside a store."""
+    from data.memory import MemoryStore
     from data.memory_jobs import MemoryJobs
     from data.sql.jobs import SqlJobs
     from data.sql.store import SqlStore
 
-    return SqlJobs(store.database) if isinstance(store, SqlStore) else MemoryJobs()
+    if isinstance(store, SqlStore):
+        return SqlJobs(store.database)
+    return MemoryJobs(store if isinstance(store, MemoryStore) else None)
 
 
 def held_by(store: Store, job_id: str, attempt: int) -> Store:

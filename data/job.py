@@ -1,5 +1,6 @@
 """A job: work that takes long, kept as a row so that nothing is lost when a process dies."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -50,6 +51,21 @@ class Job:
     progress: JobProgress = JobProgress()
     plan_id: str = ""
     error: str = ""
+
+    @property
+    def notice(self) -> tuple[str, str]:
+        """Topic and JSON body of the message that it failed: ids and the code of the error, no names."""
+        about = {"job_id": self.job_id, "kind": self.kind, "attempts": self.attempt}
+        return "job.failed", json.dumps({**about, "code": self.code})
+
+    @property
+    def code(self) -> str:
+        """Code of the error; empty where there is none."""
+        try:
+            told = json.loads(self.error)
+        except ValueError:
+            return ""
+        return str(told.get("code", "")) if isinstance(told, dict) else ""
 
     @property
     def final(self) -> bool:

@@ -208,6 +208,15 @@ class MemoryStore(MemoryReviews):
             waiting = tuple(each for each in self._state.outbox if each[0] not in gone)
             self._state = replace(self._state, outbox=waiting)
 
+    def outbox_size(self) -> int:
+        """See `Reader.outbox_size`."""
+        return len(self._state.outbox)
+
+    def tell(self, topic: str, body: str) -> None:
+        """One more message that waits to be sent."""
+        with self._lock:
+            self._state = self._state.with_notices([(topic, body)])
+
     def note(self, at: datetime, actor: str, action: str, subject: str, reason: str = "") -> None:
         """See `Store.note`."""
         with self._lock:

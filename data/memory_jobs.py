@@ -3,16 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from data.errors import NotFoundError
 from data.job import FencedError, Job, JobProgress, JobState
 from data.refusals import moment
 
+if TYPE_CHECKING:
+    from data.memory import MemoryStore
+
 
 class MemoryJobs:
-    """A `JobStore` without a file."""
+    """A `JobStore` without a file, beside a store whose outbox says what failed (None: nobody is told)."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: "MemoryStore | None" = None) -> None:
+        self._store = store
         self._jobs: dict[str, Job] = {}
         self._results: dict[str, str] = {}
         self._lock = RLock()
@@ -106,6 +111,8 @@ class MemoryJobs:
     def _put(self, job: Job, at: datetime, **changes: object) -> Job:
         after = replace(job, changed_at=moment(at), version=job.version + 1, **changes)  # type: ignore[arg-type]
         self._jobs[job.job_id] = after
+        if after.state == "failed" and self._store is not None:
+            self._store.tell(*after.notice)
         return after
 
 

@@ -99,6 +99,7 @@ class MemoryReviews:
                 state = state.with_state(full, "waiting", actor, at)
             for each in new.values():
                 state = state.with_event(at, actor, f"ask {each.kind}", full, each.sentence)
+                state = state.with_notices([each.notice])
             self._state = replace(state, consents={**state.consents, **new})
 
     def decide_consent(

@@ -43,9 +43,17 @@ class MemoryWebhooks:
     def pause_subscription(self, subscription_id: str, paused: bool) -> Subscription:
         """See `WebhookStore.pause_subscription`."""
         with self._lock:
-            found = replace(self.subscription(subscription_id), paused=paused)
-            self._subscriptions[subscription_id] = found
-            return found
+            return self._keep(replace(self.subscription(subscription_id), paused=paused))
+
+    def rotate_secret(self, subscription_id: str, sealed_secret: str) -> Subscription:
+        """See `WebhookStore.rotate_secret`."""
+        with self._lock:
+            return self._keep(self.subscription(subscription_id).rotated(sealed_secret))
+
+    def retire_secret(self, subscription_id: str) -> Subscription:
+        """See `WebhookStore.retire_secret`."""
+        with self._lock:
+            return self._keep(replace(self.subscription(subscription_id), former_secret=""))
 
     def remove_subscription(self, subscription_id: str) -> None:
         """See `WebhookStore.remove_subscription`."""
@@ -147,6 +155,10 @@ class MemoryWebhooks:
             for each in old:
                 del self._deliveries[each]
             return len(old)
+
+    def _keep(self, subscription: Subscription) -> Subscription:
+        self._subscriptions[subscription.subscription_id] = subscription
+        return subscription
 
     def _is_due(self, delivery: Delivery, at: datetime) -> bool:
         going = not self._subscriptions[delivery.subscription_id].paused

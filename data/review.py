@@ -1,5 +1,6 @@
 """What people say about plans before a commit: rejected pairs that are remembered, and consents of others."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -73,6 +74,12 @@ class Consent:
     def key(self) -> tuple[str, str, str, str]:
         """What tells it from all others."""
         return (self.plan_id, self.kind, self.agency_id, self.practice_id)
+
+    @property
+    def notice(self) -> tuple[str, str]:
+        """Topic and JSON body of the message that its plan waits for it: ids and counts, no names."""
+        names = ("plan_id", "kind", "agency_id", "practice_id", "patients")
+        return "plan.waiting", json.dumps({name: getattr(self, name) for name in names})
 
     @property
     def sentence(self) -> str:

@@ -47,6 +47,8 @@ class ReviewStore(ReviewReader, Protocol):
     def ask_consents(self, consents: Iterable[Consent], actor: str, at: datetime) -> None:
         """Ask for all consents that one plan needs; it becomes `waiting`. Those asked for already stay.
 
+        Each of the others puts its `notice` into the outbox.
+
         PlanStateError unless it is `ready` or `waiting`.
         """
 

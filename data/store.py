@@ -133,6 +133,9 @@ class Reader(ReviewReader, Protocol):
     def outbox(self, limit: int = 1000) -> list[tuple[int, str, str]]:
         """Messages that wait to be sent, oldest first: id, topic, JSON body."""
 
+    def outbox_size(self) -> int:
+        """How many messages wait to be sent."""
+
     def input_of(self, plan_id: str) -> Snapshot:
         """The snapshot that a plan was made from (kept with it), for replay. NotFoundError where none is."""
 

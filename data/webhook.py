@@ -1,7 +1,7 @@
 """Webhooks: who wants to hear of what happens here, and every message on its way to them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -14,7 +14,8 @@ class Subscription:
     """An address that wants messages of some topics; no topics stands for all.
 
     `sealed_secret` is the secret that signs them, encrypted by whoever knows the key: storage never sees it.
-    A `paused` subscription gathers its messages and sends none.
+    A `paused` subscription gathers its messages and sends none. While secrets are exchanged, messages carry
+    the signature of `former_secret`, too; it is empty once that one is retired.
     """
 
     subscription_id: str
@@ -24,6 +25,15 @@ class Subscription:
     created_at: datetime
     created_by: str
     paused: bool = False
+    former_secret: str = field(default="", repr=False)
+
+    def rotated(self, sealed_secret: str) -> "Subscription":
+        """With a new secret beside the one that receivers know.
+
+        A new one that was lost on its way to them is exchanged again, and the former stays.
+        """
+        known = self.former_secret or self.sealed_secret
+        return replace(self, sealed_secret=sealed_secret, former_secret=known)
 
     def wants(self, topic: str) -> bool:
         """Whether messages of the topic go to it."""

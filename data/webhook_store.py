@@ -22,6 +22,15 @@ class WebhookStore(Protocol):
     def pause_subscription(self, subscription_id: str, paused: bool) -> Subscription:
         """Stop sending, or go on. NotFoundError where there is none."""
 
+    def rotate_secret(self, subscription_id: str, sealed_secret: str) -> Subscription:
+        """Sign with another secret, and with the former one until it is retired; see `Subscription.rotated`.
+
+        NotFoundError where there is none.
+        """
+
+    def retire_secret(self, subscription_id: str) -> Subscription:
+        """Sign with the newest secret alone. NotFoundError where there is none."""
+
     def remove_subscription(self, subscription_id: str) -> None:
         """Take one away with its secret and all of its deliveries. NotFoundError where there is none."""
 

@@ -29,6 +29,14 @@ class Operating(Calls):
         """Send what was kept, and go on."""
         return self._post(WebhookView, f"/webhooks/{part(webhook_id)}/resume")
 
+    def rotate_secret(self, webhook_id: str) -> NewWebhook:
+        """Another secret, not shown again; the former one signs, too, until it is retired."""
+        return self._post(NewWebhook, f"/webhooks/{part(webhook_id)}/rotate")
+
+    def retire_secret(self, webhook_id: str) -> WebhookView:
+        """Sign with the newest secret alone."""
+        return self._post(WebhookView, f"/webhooks/{part(webhook_id)}/retire")
+
     def remove_webhook(self, webhook_id: str) -> None:
         """Call an address no more."""
         self._ask("DELETE", f"/webhooks/{part(webhook_id)}")

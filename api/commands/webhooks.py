@@ -1,4 +1,4 @@
-"""webhooks list, add, pause, resume, remove, deliveries, resend, send, key."""
+"""webhooks list, add, pause, resume, rotate, retire, remove, deliveries, resend, send, key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,8 +47,8 @@ def list_(database: Database = None, json: Json = False) -> None:
         console.print(table("", columns, rows, most=999) if rows else "No webhooks.")
         console.print(f"{counts['waiting']:,} messages are on their way, {counts['dead']:,} were given up.")
 
-    hidden = "sealed_secret"
-    shown = [{name: value for name, value in asdict(each).items() if name != hidden} for each in found]
+    hidden = ("sealed_secret", "former_secret")
+    shown = [{name: value for name, value in asdict(each).items() if name not in hidden} for each in found]
     emit(json, {"webhooks": shown, "deliveries": counts}, show)
 
 
@@ -84,6 +84,36 @@ def pause(name: Name, database: Database = None) -> None:
 def resume(name: Name, database: Database = None) -> None:
     """Send to a webhook again, first of all what was kept."""
     _pause(name, False, database)
+
+
+@app.command()
+def rotate(name: Name, database: Database = None, json: Json = False) -> None:
+    """Make another secret; messages are signed with the former one, too, until `retire`."""
+    from api.clock import now
+    from api.webhooks.outgoing import outgoing_of
+    from api.webhooks.subscribe import rotate as rotated
+
+    with _opened(database) as hooks:
+        made, secret = rotated(hooks, name, outgoing_of(), now())
+
+    def show(console: Console) -> None:
+        console.print(secret, soft_wrap=True)
+        margin().print(
+            "This is the only time the secret is shown. Once the receiver has it: "
+            f"panelwise webhooks retire {made.subscription_id}"
+        )
+
+    emit(json, {"subscription_id": made.subscription_id, "secret": secret}, show)
+
+
+@app.command()
+def retire(name: Name, database: Database = None) -> None:
+    """Sign the messages of a webhook with its newest secret alone."""
+    from api.clock import now
+
+    with _opened(database) as hooks:
+        hooks.retire(name, now())
+    margin().print(f"Messages to {name} are signed with its newest secret alone.")
 
 
 @app.command()

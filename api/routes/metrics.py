@@ -13,9 +13,6 @@ from data.standing import slots_in_use
 
 router = APIRouter(tags=["health"])
 
-MOST_WAITING = 100_000
-"""Messages of the outbox that are counted; more are told as this many."""
-
 RECENT = 200
 """Jobs looked at, the newest first."""
 
@@ -35,7 +32,7 @@ def figures_at(desk: Desk) -> Figures:
     return Figures(
         at=office.now(),
         revision=sight.snapshot.revision,
-        waiting=None if confined else len(office.store.outbox(MOST_WAITING)),
+        waiting=None if confined else office.store.outbox_size(),
         deliveries=None if confined else webhooks_of(office.store).counts(),
         jobs=tuple(GuardedJobs(office.jobs, sight).jobs(RECENT)),
         without=_without(desk, sight),

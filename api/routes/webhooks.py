@@ -14,7 +14,7 @@ from api.routes.answer import answer
 from api.routes.desk import AtDesk, Desk
 from api.routes.paging import AsPage, Page, page_of
 from api.webhooks.outgoing import outgoing_of
-from api.webhooks.subscribe import TOPICS, subscribe
+from api.webhooks.subscribe import TOPICS, rotate, subscribe
 from api.wiring import webhooks_of
 from data.webhook import Delivery, DeliveryState, Subscription
 
@@ -53,10 +53,11 @@ class WebhookView(BaseModel):
     created_at: datetime
     created_by: str
     paused: bool
+    rotating: Annotated[bool, Field(description="whether a former secret still signs, too")]
 
 
 class NewWebhook(WebhookView):
-    """A webhook that was just made; its `secret` is not shown again."""
+    """A webhook with a new secret, which is not shown again."""
 
     secret: str
 
@@ -110,6 +111,19 @@ def resume_webhook(desk: AtDesk, webhook_id: HookId) -> JSONResponse:
     return answer(_shown(_hooks(desk).pause(webhook_id, False, desk.now())))
 
 
+@router.post("/webhooks/{webhook_id}/rotate", response_model=NewWebhook)
+def rotate_secret(desk: AtDesk, webhook_id: HookId) -> JSONResponse:
+    """Another secret; messages are signed with the former one, too, until it is retired."""
+    made, secret = rotate(_hooks(desk), webhook_id, outgoing_of(), desk.now())
+    return answer(_shown(made) | {"secret": secret})
+
+
+@router.post("/webhooks/{webhook_id}/retire", response_model=WebhookView)
+def retire_secret(desk: AtDesk, webhook_id: HookId) -> JSONResponse:
+    """Sign with the newest secret alone."""
+    return answer(_shown(_hooks(desk).retire(webhook_id, desk.now())))
+
+
 @router.delete("/webhooks/{webhook_id}", status_code=204)
 def remove_webhook(desk: AtDesk, webhook_id: HookId) -> Response:
     """Remove a webhook with its secret and all that is on its way to it."""
@@ -147,8 +161,9 @@ def _hooks(desk: Desk) -> GuardedWebhooks:
 
 
 def _shown(subscription: Subscription) -> dict[str, Any]:
-    """Everything but the secret."""
-    return {name: value for name, value in asdict(subscription).items() if name in WebhookView.model_fields}
+    """Everything but the secrets."""
+    told = {name: value for name, value in asdict(subscription).items() if name in WebhookView.model_fields}
+    return told | {"rotating": bool(subscription.former_secret)}
 
 
 def _told(delivery: Delivery) -> dict[str, Any]:

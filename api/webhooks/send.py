@@ -130,8 +130,9 @@ class Sender:
         """What was answered, and why nothing was."""
         body = payload(delivery)
         try:
-            secret = self.outgoing.opened(subscription.sealed_secret)
-            signed = headers(delivery.webhook_id, self.now(), body, secret)
+            sealed = filter(None, (subscription.sealed_secret, subscription.former_secret))
+            keys = [self.outgoing.opened(each) for each in sealed]
+            signed = headers(delivery.webhook_id, self.now(), body, *keys)
             return self.post(subscription.url, signed, body, self.outgoing), ""
         except (AddressError, UnreachableError) as error:
             return Answer(0), str(error)

@@ -23,12 +23,16 @@ def shown(secret: bytes) -> str:
     return PREFIX + base64.b64encode(secret).decode()
 
 
-def headers(webhook_id: str, at: datetime, body: bytes, secret: bytes) -> dict[str, str]:
-    """Headers that prove who sent a body, and when: a receiver refuses what is too old."""
+def headers(webhook_id: str, at: datetime, body: bytes, *keys: bytes) -> dict[str, str]:
+    """Headers that prove who sent a body, and when: a receiver refuses what is too old.
+
+    One signature for each secret, with spaces between: one that the receiver can verify is enough for it.
+    """
     stamp = str(int(at.timestamp()))
-    signed = hmac.new(secret, f"{webhook_id}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    signed = f"{webhook_id}.{stamp}.".encode() + body
+    signatures = [hmac.new(key, signed, hashlib.sha256).digest() for key in keys]
     return {
         "webhook-id": webhook_id,
         "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
+        "webhook-signature": " ".join(f"v1,{base64.b64encode(each).decode()}" for each in signatures),
     }

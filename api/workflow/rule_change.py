@@ -10,7 +10,7 @@ import yaml
 
 from api.errors import RequestError
 from api.workflow.decide import Rulebook, overlaid
-from rules.diagnostics import RuleCompilationError
+from rules.diagnostics import Diagnostic, RuleCompilationError
 from rules.example import CaseResult
 from rules.examples import run_examples
 
@@ -117,7 +117,7 @@ def told(result: CaseResult) -> str:
 
 def _hold(book: Rulebook) -> None:
     """Compile everything and run all examples; the errors of rules and of findings come together."""
-    diagnostics = []
+    diagnostics: list[Diagnostic] = []
     for look in (lambda: book.compiled, lambda: book.findings):
         try:
             look()

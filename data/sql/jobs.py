@@ -11,6 +11,7 @@ from data.memory_jobs import after_loss, check_held, check_silent
 from data.refusals import moment
 from data.sql.confinement import Confinement
 from data.sql.database import Database
+from data.sql.events import keep_messages
 from data.sql.moments import from_micros, micros
 from data.sql.schema import JOB_RESULTS, JOBS
 from data.sql.transactions import reading, writing
@@ -147,6 +148,8 @@ def _put(connection: sa.Connection, before: Job, after: Job, at: datetime) -> Jo
     same = sa.and_(JOBS.c.job_id == before.job_id, JOBS.c.version == before.version)
     if connection.execute(sa.update(JOBS).where(same).values(**_cells(after))).rowcount != 1:
         raise FencedError(f"job {before.job_id} was changed by somebody else at the same moment")
+    if after.state == "failed":
+        keep_messages(connection, [after.notice], at)
     return after
 
 

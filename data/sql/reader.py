@@ -149,6 +149,12 @@ class SqlReader:
         with self._reading() as connection:
             return [(row.message_id, row.topic, row.body) for row in connection.execute(waiting)]
 
+    def outbox_size(self) -> int:
+        """See `Reader.outbox_size`."""
+        counted = sa.select(sa.func.count()).select_from(OUTBOX).where(OUTBOX.c.sent_at.is_(None))
+        with self._reading() as connection:
+            return int(connection.execute(counted).scalar_one())
+
     def input_of(self, plan_id: str) -> Snapshot:
         """See `Reader.input_of`."""
         with self._reading() as connection:

@@ -119,6 +119,7 @@ class SqlReviews(SqlReader):
             for each in asked:
                 if each.key not in known:
                     connection.execute(sa.insert(CONSENTS).values(_consent_cells(each)))
+                    keep_messages(connection, [each.notice], at)
                     keep_event(connection, at, actor, f"ask {each.kind}", full, each.sentence)
 
     def decide_consent(

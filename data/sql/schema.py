@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from data.columns import TABLES, Kind, TableSpec
 
-VERSION = "0006"
+VERSION = "0007"
 """The newest migration; stores of a later one are refused."""
 
 METADATA = sa.MetaData()
@@ -257,8 +257,9 @@ WEBHOOKS = sa.Table(
     sa.Column("created_at", sa.BigInteger(), nullable=False),
     sa.Column("created_by", sa.Text(), nullable=False),
     sa.Column("paused", sa.Boolean(), nullable=False),
+    sa.Column("former_secret", sa.Text()),
 )
-"""See `data.webhook.Subscription`; topics as JSON."""
+"""See `data.webhook.Subscription`; topics as JSON. No former secret: versions before 0007 write none."""
 
 DELIVERIES = sa.Table(
     "deliveries",

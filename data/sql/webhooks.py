@@ -1,7 +1,7 @@
 """Webhooks in the database of the store, by plain SQL that every dialect has."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,11 +58,24 @@ class SqlWebhooks:
 
     def pause_subscription(self, subscription_id: str, paused: bool) -> Subscription:
         """See `WebhookStore.pause_subscription`."""
+        return self._changed(subscription_id, lambda found: replace(found, paused=paused))
+
+    def rotate_secret(self, subscription_id: str, sealed_secret: str) -> Subscription:
+        """See `WebhookStore.rotate_secret`."""
+        return self._changed(subscription_id, lambda found: found.rotated(sealed_secret))
+
+    def retire_secret(self, subscription_id: str) -> Subscription:
+        """See `WebhookStore.retire_secret`."""
+        return self._changed(subscription_id, lambda found: replace(found, former_secret=""))
+
+    def _changed(self, subscription_id: str, change: Callable[[Subscription], Subscription]) -> Subscription:
         with writing(self._database) as connection:
-            found = _subscription(connection, subscription_id)
+            found = change(_subscription(connection, subscription_id))
             same = HOOK.subscription_id == subscription_id
-            connection.execute(sa.update(WEBHOOKS).where(same).values(paused=paused))
-            return replace(found, paused=paused)
+            names = ("paused", "sealed_secret", "former_secret")
+            values = {name: getattr(found, name) for name in names}
+            connection.execute(sa.update(WEBHOOKS).where(same).values(values))
+            return found
 
     def remove_subscription(self, subscription_id: str) -> None:
         """See `WebhookStore.remove_subscription`."""
@@ -218,7 +231,8 @@ def _subscription(connection: sa.Connection, subscription_id: str) -> Subscripti
 def _read(row: sa.Row[Any]) -> Subscription:
     cells = dict(row._mapping)
     topics = tuple(json.loads(cells["topics"]))
-    return Subscription(**cells | {"topics": topics, "created_at": from_micros(row.created_at)})
+    read = {"topics": topics, "created_at": from_micros(row.created_at)}
+    return Subscription(**cells | read | {"former_secret": row.former_secret or ""})
 
 
 def _one(connection: sa.Connection, delivery_id: int) -> Delivery:

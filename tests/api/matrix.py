@@ -320,6 +320,8 @@ ROUTES = {
     "GET /webhooks/{webhook_id}": ("provision", "/webhooks/wh-1", {}, None),
     "POST /webhooks/{webhook_id}/pause": ("provision", "/webhooks/wh-1/pause", {}, None),
     "POST /webhooks/{webhook_id}/resume": ("provision", "/webhooks/wh-1/resume", {}, None),
+    "POST /webhooks/{webhook_id}/rotate": ("provision", "/webhooks/wh-1/rotate", {}, None),
+    "POST /webhooks/{webhook_id}/retire": ("provision", "/webhooks/wh-1/retire", {}, None),
     "DELETE /webhooks/{webhook_id}": ("provision", "/webhooks/wh-2", {}, None),
     "GET /deliveries": ("provision", "/deliveries", {}, None),
     "GET /deliveries/{delivery_id}": ("provision", "/deliveries/1", {}, None),

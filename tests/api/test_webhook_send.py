@@ -23,7 +23,7 @@ from data.sql.opening import open_store
 from data.sql.webhooks import SqlWebhooks
 from data.webhook import Subscription
 from tests.api.receiver import HERE, KEY, receiving, verified
-from tests.api.test_serve import environment, free_port
+from tests.api.served import environment, free_port
 from tests.data.conftest import KINDS
 from tests.data.samples import NOON, moved, small_tables
 

@@ -12,6 +12,8 @@ from api.errors import RequestError
 from api.webhooks.send import Sender
 from api.webhooks.subscribe import TOPICS, subscribe
 from api.wiring import webhooks_of
+from data.review import Consent
+from tests.api.matrix import plan_of
 from tests.api.receiver import HERE, KEY, receiving, verified
 from tests.api.service import NOON, assert_problem, client_of, filled_store
 
@@ -54,6 +56,38 @@ def test_the_secret_is_shown_once_and_kept_sealed(keyed, service, place):
         answer = service.get(url).text
         assert secret not in answer
         assert "sealed" not in answer
+
+
+def test_while_secrets_are_exchanged_either_verifies_what_is_sent(keyed, service):
+    with receiving() as receiver:
+        with_networks = {"PANELWISE_WEBHOOK_HTTP": "yes", "PANELWISE_WEBHOOK_NETWORKS": "127.0.0.0/8"}
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in with_networks.items():
+                environment.setenv(name, value)
+            made = service.post("/webhooks", json={"url": receiver.url}).json()
+        where, office = f"/webhooks/{made['subscription_id']}", service.app.state.office
+        old = made["secret"]
+
+        def sent(number):
+            plan = f"waits-{number}"
+            office.store.save_plan(plan_of("PR1").renamed(plan_id=plan), "ready", NOON)
+            office.store.ask_consents([Consent(plan, "approval", ("large",), "ann", NOON)], "ann", NOON)
+            Sender(webhooks_of(office.store), HERE, lambda: NOON).send()
+            return receiver.requests[-1]
+
+        moment = NOON.timestamp()
+        assert json.loads(sent(1)[1])["type"] == "plan.waiting"
+        rotated = service.post(f"{where}/rotate").json()
+        new = rotated["secret"]
+        assert (rotated["rotating"], new != old) == (True, True)
+        both = sent(2)
+        assert all(verified(each, *both, moment) for each in (old, new))
+        assert service.post(f"{where}/retire").json()["rotating"] is False
+        last = sent(3)
+        assert [verified(each, *last, moment) for each in (old, new)] == [False, True]
+        assert_problem(service.post("/webhooks/none/rotate"), 404, "NOT_FOUND")
+    actions = {row["action"] for row in service.get("/audit").json()["items"]}
+    assert {"rotate secret", "retire secret"} <= actions
 
 
 def test_everything_that_is_wrong_with_a_webhook_is_told_at_once(keyed, service):

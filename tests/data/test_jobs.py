@@ -1,5 +1,6 @@
 """Both stores of jobs keep the same promises."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +9,11 @@ import pytest
 from data.errors import NotFoundError
 from data.job import FencedError, Job, JobProgress
 from data.job_store import JobStore
+from data.memory import MemoryStore
 from data.memory_jobs import MemoryJobs
 from data.sql.jobs import SqlJobs
 from data.sql.opening import open_store
+from data.store import Store
 from tests.data.conftest import KINDS
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -22,14 +25,37 @@ def job(name: str = "j1", at: datetime = NOON) -> Job:
 
 
 @pytest.fixture(params=["memory", *KINDS])
-def jobs(request, places) -> Iterator[JobStore]:
+def both(request, places) -> Iterator[tuple[Store, JobStore]]:
+    """A store, and the jobs beside it."""
     if request.param == "memory":
-        yield MemoryJobs()
+        memory = MemoryStore()
+        yield memory, MemoryJobs(memory)
         return
     with places.lent(request.param) as place:
         store = open_store(place, NOON)
-        yield SqlJobs(store.database)
+        yield store, SqlJobs(store.database)
         store.close()
+
+
+@pytest.fixture
+def jobs(both) -> JobStore:
+    return both[1]
+
+
+def test_whoever_subscribes_hears_of_jobs_that_failed_and_of_no_others(both):
+    store, jobs = both
+    for name in ("j1", "j2", "j3"):
+        jobs.add_job(job(name))
+        jobs.start_job(name, NOON)
+    jobs.finish("j1", 1, "succeeded", LATER)
+    jobs.finish("j2", 1, "failed", LATER, error='{"code": "RULES", "title": "about Ms. Smith"}')
+    jobs.give_back("j3", 1, LATER, 1, "lost")
+    told = [(topic, json.loads(body)) for _, topic, body in store.outbox()]
+    about = {"kind": "propose", "attempts": 1}
+    assert told == [
+        ("job.failed", {"job_id": "j2", **about, "code": "RULES"}),
+        ("job.failed", {"job_id": "j3", **about, "code": ""}),
+    ]
 
 
 def test_a_job_comes_back_as_it_was_kept(jobs):

@@ -1,5 +1,6 @@
 """What people said about plans is kept the same way by every store."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -112,6 +113,8 @@ def test_consents_come_back_as_they_were_asked_for(filled):
     filled.save_plan(plan_of("plan-1"), "ready", NOON)
     filled.ask_consents([APPROVAL, ACCEPTANCE], "ann", NOON)
     filled.ask_consents([replace(APPROVAL, why=("another",))], "ann", LATER)  # asked for already
+    told = [(topic, json.loads(body)["kind"]) for _, topic, body in filled.outbox()]
+    assert told == [("plan.waiting", "approval"), ("plan.waiting", "acceptance")]
     assert filled.consents("plan-1") == [ACCEPTANCE, APPROVAL] == filled.consents()
     assert filled.consent(ACCEPTANCE.key).moves.equals(MOVES)
     assert filled.consents()[0].moves.num_rows == 0

@@ -258,9 +258,11 @@ def test_states_move_on_only_from_the_states_named(filled):
 def test_messages_leave_the_outbox_once_sent(filled):
     filled.commit(moved(filled, notices=(("a", "1"), ("b", "2"), ("c", "3"))))
     ids = [each[0] for each in filled.outbox()]
+    assert filled.outbox_size() == 3
     filled.mark_sent(ids[:2], LATER)
     filled.mark_sent([ids[0], 999], LATER)
     assert [each[1:] for each in filled.outbox()] == [("c", "3")]
+    assert filled.outbox_size() == 1
     assert filled.outbox(0) == []
 
 

@@ -140,6 +140,24 @@ def test_a_paused_subscription_gathers_and_sends_nothing(place):
     assert len(hooks.claim(NOON, NOON + MINUTE)) == 1
 
 
+def test_two_secrets_are_kept_until_the_former_is_retired_and_a_lost_one_takes_the_place_of_none(place):
+    _, hooks = place
+    subscribed(hooks)
+
+    def kept(found):
+        assert hooks.subscription("s1") == found
+        return found.sealed_secret, found.former_secret
+
+    assert kept(hooks.rotate_secret("s1", "new")) == ("new", "sealed")
+    assert kept(hooks.rotate_secret("s1", "newer")) == ("newer", "sealed")  # the receiver never saw "new"
+    assert hooks.pause_subscription("s1", True).former_secret == "sealed"
+    assert kept(hooks.retire_secret("s1")) == ("newer", "")
+    assert kept(hooks.rotate_secret("s1", "next")) == ("next", "newer")
+    for change in (lambda: hooks.rotate_secret("s2", "new"), lambda: hooks.retire_secret("s2")):
+        with pytest.raises(NotFoundError, match="no webhook 's2'"):
+            change()
+
+
 def test_a_dead_delivery_is_sent_again_when_asked_and_no_other(place):
     store, hooks = place
     number = delivering(store, hooks).delivery_id

@@ -63,7 +63,7 @@ def test_every_released_store_is_migrated_with_its_data(released):
     } | ({"plan-1.2": "waiting"} if version >= "0005" else {})
     assert store.plan("waits").header.counts.keep == store.record("waits").header.counts.keep
     assert store.input_of("waits").patient_ids == ["A1", "A2", "A3"]
-    assert store.outbox() == [(2, "moved", "[]")]
+    assert moves_told(store) == [(2, "[]")]
     assert store.audit().to_pylist()[0]["subject"] == f"version {version} to {VERSION}"
     assert store.audit(100).to_pylist()[1]["action"] == "read"
     assert store.missing_guards() == []
@@ -114,7 +114,7 @@ def test_a_released_version_goes_on_in_the_store_of_this_one(released):
         ("A2", "P2"),
         ("A4", "P1"),
     }
-    assert store.outbox() == [(3, "moved", "{}")]
+    assert [body for _, body in moves_told(store)] == ["{}"]
     assert store.snapshot(DAY).patients["name"].to_pylist()[2:] == ["new", None]
     if version > "0001":
         found = dict(rows(place, "SELECT job_id, state FROM jobs"))
@@ -127,6 +127,11 @@ def test_a_version_does_not_open_the_store_of_a_newer_one(released):
     place, _, _ = released
     with pytest.raises(DataError, match="open it once for writing"):
         open_store(place, LATER, read_only=True)
+
+
+def moves_told(store):
+    """Messages of commits that wait."""
+    return [(number, body) for number, topic, body in store.outbox() if topic == "moved"]
 
 
 def unpacked(value):
