@@ -7,11 +7,12 @@ from api.executors import PROCESSES, THREADS, executor_of
 from api.jobs.inquiry import ExplanationWish, FindingsWish, ResilienceWish, RulesWish
 from api.jobs.searches import params_of
 from api.jobs.task import Outcome, Task
+from api.jobs.wish import request_of
 from api.settings import Settings
 from api.workflow import explain_plan as reasons
 from api.workflow.decide import Rulebook, overlaid
 from api.workflow.findings import findings
-from api.workflow.propose import Request, computed
+from api.workflow.propose import computed
 from api.workflow.resilience import resilience
 from api.workflow.rule_versions import version_named
 from api.workflow.shadow import shadow
@@ -42,16 +43,7 @@ def lose_each(task: Task, wish: ResilienceWish) -> Outcome:
     """What the loss of every provider in sight would mean, the worst first."""
     task.go_on()
     params = replace(params_of(task, wish), gap=0.001)
-    request = Request(
-        wish.preset,
-        wish.day(),
-        wish.day(),
-        task.actor,
-        wish.slot(),
-        wish.patients(),
-        params=params,
-        plan_id=wish.plan_id,
-    )
+    request = request_of(wish, wish.preset, task.actor, params, wish.plan_id)
     where = Settings.from_environment().executor
     with executor_of(PROCESSES if where == THREADS else where, wish.workers) as (executor, workers):
         losses = resilience(task.store, request, task.rulebook, None if workers == 1 else executor)
@@ -89,7 +81,7 @@ def _planner(task: Task, wish: RulesWish) -> Callable[[Rulebook], Plan]:
     def plan(book: Rulebook) -> Plan:
         day = wish.day()
         params = Params(wish.solve, gap=wish.gap, cancelled=task.line.cancelled.is_set)
-        request = Request(wish.preset, day, day, task.actor, wish.slot(), wish.patients(), params=params)
+        request = request_of(wish, wish.preset, task.actor, params)
         return computed(task.store.snapshot(day), request, book, task.now(), task.solve, task.line.hear)
 
     return plan

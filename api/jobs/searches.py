@@ -1,9 +1,11 @@
 """Jobs that make plans: proposals, re-based plans, trade-off curves. Every plan is made once."""
 
+from dataclasses import replace
+
 from api.jobs.inquiry import RebaseWish, TradeoffWish
 from api.jobs.task import Outcome, Task
-from api.jobs.wish import ProposalWish, Wish, request_of, scenario_of
-from api.workflow.propose import Request, propose
+from api.jobs.wish import ProposalWish, Wish, proposal_of, request_of, scenario_of
+from api.workflow.propose import propose
 from api.workflow.rebase import outdate, rebase
 from api.workflow.tradeoff import tradeoff
 from data.errors import DataError
@@ -13,7 +15,7 @@ from solver.params import Params
 def propose_plan(task: Task, wish: ProposalWish) -> Outcome:
     """Search for a plan; one that an attempt before kept is as good."""
     if not task.has(task.plan_id):
-        request = request_of(wish, task.actor, task.plan_id, params_of(task, wish, wish.work))
+        request = proposal_of(wish, task.actor, task.plan_id, params_of(task, wish, wish.work))
         try:
             propose(task.store, request, task.rulebook, task.now(), task.solve, task.line.hear)
         except DataError:
@@ -45,17 +47,8 @@ def rebase_plan(task: Task, wish: RebaseWish) -> Outcome:
 
 def trade_off(task: Task, wish: TradeoffWish) -> Outcome:
     """Solve the points one after another; the curve is the result, and its points name their plans."""
-    request = Request(
-        wish.preset,
-        wish.day(),
-        wish.day(),
-        task.actor,
-        wish.slot(),
-        wish.patients(),
-        scenario_of(wish.scenario),
-        params_of(task, wish),
-        plan_id=task.plan_id,
-    )
+    request = request_of(wish, wish.preset, task.actor, params_of(task, wish), task.plan_id)
+    request = replace(request, scenario=scenario_of(wish.scenario))
 
     def begun(number: int, label: str) -> None:
         task.line.check()

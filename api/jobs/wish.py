@@ -1,7 +1,7 @@
 """What a job is asked for, as JSON; a proposal first of all."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -161,20 +161,28 @@ def scenario_of(given: WishedScenario) -> Scenario:
     return Scenario(given.departures, given.leaves, given.closures, given.mergers, given.capacities)
 
 
-def request_of(wish: ProposalWish, actor: str, plan_id: str, params: Params) -> Request:
-    """The request of a settled wish."""
-    assert wish.effective_on is not None
+def request_of(wish: Wish, preset: str, actor: str, params: Params, plan_id: str = "") -> Request:
+    """The request of a settled wish of any kind, for a plan that begins on its day."""
     return Request(
-        preset=wish.preset,
+        preset=preset,
         as_of=wish.day(),
-        effective_on=wish.effective_on,
+        effective_on=wish.day(),
         actor=actor,
         slot=wish.slot(),
         scope=wish.patients(),
-        scenario=scenario_of(wish.scenario),
         params=params,
-        max_moves=wish.max_moves,
         plan_id=plan_id,
+    )
+
+
+def proposal_of(wish: ProposalWish, actor: str, plan_id: str, params: Params) -> Request:
+    """The request of a settled wish for a proposal."""
+    assert wish.effective_on is not None
+    return replace(
+        request_of(wish, wish.preset, actor, params, plan_id),
+        effective_on=wish.effective_on,
+        scenario=scenario_of(wish.scenario),
+        max_moves=wish.max_moves,
         review_on=wish.review_on,
         existing_visits=ExistingVisits(wish.existing_visits, wish.visits_after),
     )

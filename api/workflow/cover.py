@@ -1,7 +1,6 @@
 """Somebody stands in for some days: a plan, previewed, committed and undone like any other."""
 
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -12,11 +11,11 @@ import pyarrow.compute as pc
 from api.access_sight import Sight
 from api.access_store import GuardedStore
 from api.errors import RequestError
-from api.workflow.revert import effect
+from api.workflow.revert import effect, header_of
 from api.workflow.stand_in import without_license
 from data.columns import TABLES
 from data.ledger import apply_entries, entries, overlaps, refusal_of_overlaps, touched_by
-from data.plan import STATEMENTS, Plan, PlanHeader
+from data.plan import STATEMENTS, Plan
 from data.scope import Scope
 from data.slot import Slot
 from data.snapshot import Snapshot
@@ -64,20 +63,9 @@ def cover(store: GuardedStore, wish: Cover, actor: str, at: datetime, today: dat
         raise refusal_of_overlaps(clashes)
     after = seen.with_tables(assignments=apply_entries(seen["assignments"], made))
     moves, counts = effect(seen, after, wish.slot, statements, COVER)
-    header = PlanHeader(
-        plan_id=f"coverage-{secrets.token_hex(3)}",
-        kind="coverage",
-        title=f"{wish.by} stands in for {wish.covers} until {wish.ends_on}",
-        slot=wish.slot,
-        as_of=today,
-        effective_on=wish.starts_on,
-        base_revision=seen.revision,
-        created_at=at,
-        actor=actor,
-        counts=counts,
-        scope=_scope(sight, wish),
-        notes=_notes(seen, held, wish, int(covered.sum())),
-    )
+    title = f"{wish.by} stands in for {wish.covers} until {wish.ends_on}"
+    header = header_of("coverage", title, wish.slot, seen, today, actor, at, counts)
+    header = replace(header, scope=_scope(sight, wish), notes=_notes(seen, held, wish, int(covered.sum())))
     plan = Plan(header, {"statements": statements, "moves": moves})
     store.save_plan(plan, "ready", at, sight.snapshot)
     return plan

@@ -1,6 +1,7 @@
 """Undo a committed plan by a plan of its own: previewed, committed and checked for drift like any other."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -47,37 +48,30 @@ def revert(store: Store, plan_id: str, actor: str, at: datetime, today: date) ->
     after = seen.with_tables(assignments=apply_entries(seen["assignments"], made))
     moves, counts = effect(seen, after, undone.slot, back.statements, UNDO)
     visits = visits_given_back(store.plan(undone.plan_id)["visits"], seen, effective_on)
+    header = header_of("revert", f"Undo of {undone.plan_id}", undone.slot, seen, today, actor, at, counts)
     plan = Plan(
-        _header(undone, seen, today, actor, at, counts, back.kept),
+        replace(header, scope=undone.scope, notes=back.kept, reverts=undone.plan_id),
         {"statements": back.statements, "moves": moves, "visits": visits},
     )
     store.save_plan(plan, "ready", at)
     return plan
 
 
-def _header(
-    undone: PlanHeader,
-    seen: Snapshot,
-    today: date,
-    actor: str,
-    at: datetime,
-    counts: Counts,
-    kept: tuple[str, ...],
+def header_of(
+    kind: str, title: str, slot: Slot, seen: Snapshot, today: date, actor: str, at: datetime, counts: Counts
 ) -> PlanHeader:
+    """The header of a plan that was not searched for: made `today`, in effect from the day of `seen` on."""
     return PlanHeader(
-        plan_id=f"revert-{secrets.token_hex(3)}",
-        kind="revert",
-        title=f"Undo of {undone.plan_id}",
-        slot=undone.slot,
+        plan_id=f"{kind}-{secrets.token_hex(3)}",
+        kind=kind,
+        title=title,
+        slot=slot,
         as_of=today,
         effective_on=seen.as_of,
         base_revision=seen.revision,
         created_at=at,
         actor=actor,
         counts=counts,
-        scope=undone.scope,
-        notes=kept,
-        reverts=undone.plan_id,
     )
 
 
