@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from api.client.calls import Calls, Row, part
-from api.routes.tables import TableShape
+from api.routes.tables import Removed, TableShape
 from api.workflow.take_in import TakenIn
 
 
@@ -35,6 +35,10 @@ class Reference(Calls):
     def remove(self, table: str, *key: str) -> None:
         """Remove one row. ServiceError 409 names the rows that stand on it."""
         self._ask("DELETE", _address(table, key))
+
+    def remove_all(self, table: str, keys: Iterable[str]) -> Removed:
+        """Remove rows by their keys (parts joined by |), all or none. ServiceError 409 with all in the way."""
+        return self._post(Removed, f"/tables/{part(table)}/remove", {"keys": list(keys)})
 
     def upsert(self, table: str, rows: Iterable[Mapping[str, Any]], dry_run: bool = False) -> TakenIn:
         """Add rows, or exchange those of their keys: all, or none."""

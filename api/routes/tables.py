@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.routes.answer import answer, tag_of
 from api.routes.desk import AsOf, AtDesk, Desk, KnownAt
@@ -47,6 +47,21 @@ class TableShape(BaseModel):
     about: str
     key: tuple[str, ...]
     columns: list[ColumnShape]
+
+
+class Keys(BaseModel):
+    """Which rows: values of each key, joined by |; of assignments row_id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    keys: Annotated[list[str], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class Removed(BaseModel):
+    """How many rows went, and the revision without them."""
+
+    removed: int
+    revision: int
 
 
 Row = dict[str, Any]
@@ -130,8 +145,20 @@ def remove_row(desk: AtDesk, table: TableName, key: Key, request: Request, as_of
     values = tuple(part.strip() for part in key.split("|"))
     _check_match(desk, table, values, request)
     look_up_one(desk.sight(as_of), table, values)
-    remove(desk.store, table, values, desk.day(as_of), desk.actor, desk.now())
+    remove(desk.store, table, [values], desk.day(as_of), desk.actor, desk.now())
     return Response(status_code=204)
+
+
+@router.post("/{table}/remove", response_model=Removed)
+def remove_rows(desk: AtDesk, table: TableName, wanted: Keys, as_of: AsOf = None) -> JSONResponse:
+    """Remove many rows, all or none; 409 with everything in the way of any of them."""
+    desk.principal.require("provision")
+    desk.principal.require_everywhere()
+    if table not in TABLES:
+        raise NotFoundError(f"no table {table!r}")
+    given = [tuple(part.strip() for part in key.split("|")) for key in dict.fromkeys(wanted.keys)]
+    revision = remove(desk.store, table, given, desk.day(as_of), desk.actor, desk.now())
+    return answer(Removed(removed=len(given), revision=revision))
 
 
 def _check_match(desk: Desk, table: str, key: tuple[str, ...], request: Request) -> None:

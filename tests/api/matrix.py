@@ -46,6 +46,12 @@ ROUTES = {
         {"json": [{"agency_id": "AG8", "name": "Eight"}]},
         None,
     ),
+    "POST /tables/{table}/remove": (
+        "provision",
+        "/tables/agencies/remove",
+        {"json": {"keys": ["AG5"]}},
+        None,
+    ),
     "PUT /tables/{table}/{key}": ("provision", "/tables/agencies/AG7", {"json": {"name": "Seven"}}, None),
     "DELETE /tables/{table}/{key}": ("provision", "/tables/agencies/AG6", {}, None),
     "POST /imports": ("provision", "/imports", UPLOAD, None),

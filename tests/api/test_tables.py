@@ -195,3 +195,27 @@ def test_every_table_is_listed_read_written_and_emptied(service):
     for table, (key, _) in reversed(rows.items()):
         assert service.delete(f"/tables/{table}/{key}").status_code == 204, table
         assert_problem(service.get(f"/tables/{table}/{key}"), 404, "NOT_FOUND")
+
+
+def test_many_rows_go_at_once_or_none_with_everything_in_the_way(service):
+    service.post("/tables/agencies", json=[{"agency_id": f"AG{each}", "name": "N"} for each in (7, 8, 9)])
+    before = service.get("/status").json()["rows"]["agencies"]
+    wrong = service.post("/tables/agencies/remove", json={"keys": ["AG7", "AG1", "AG0", "AG2"]})
+    details = assert_problem(wrong, 409, "BLOCKED")["details"]
+    assert [each.partition(";")[0] for each in details] == [
+        "no row 'AG0' in agencies",
+        "AG1: 1 rows of practices name it as agency_id (PR1)",
+        "AG2: 1 rows of practices name it as agency_id (PR2)",
+        "AG1: 1 rows of providers name it as agency_id (P1)",
+        "AG2: 2 rows of providers name it as agency_id (P2, P3)",
+    ]
+    assert service.get("/status").json()["rows"]["agencies"] == before
+    gone = service.post("/tables/agencies/remove", json={"keys": ["AG9", "AG7", "AG9", " AG8"]})
+    assert gone.json()["removed"] == 3
+    assert service.get("/status").json()["rows"]["agencies"] == before - 3
+    newest = service.get("/audit").json()["items"][0]
+    assert (newest["action"], newest["subject"]) == ("remove", "agencies AG7, AG8, AG9")
+    back = service.post("/tables/assignments/remove", json={"keys": ["1", "2"]})
+    assert back.json()["removed"] == 2
+    assert_problem(service.post("/tables/licenses/remove", json={"keys": ["P1|MA"]}), 422, "REQUEST")
+    assert_problem(service.post("/tables/nothing/remove", json={"keys": ["1"]}), 404, "NOT_FOUND")
