@@ -86,7 +86,7 @@ class Component:
 
     def refine(self, watch: Watch) -> None:
         """Better prices; then relink assignments; anything else exactly where small, or by neighborhoods."""
-        watch.tell("bound", self.stage.value(self.flow), self.bound.value if self.bound else None)
+        watch.tell("bound", bound=self.bound.value if self.bound else None)
         if watch.satisfied() or watch.stop():
             return
         self._price(watch, ITERATIONS)

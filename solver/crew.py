@@ -110,9 +110,10 @@ def _through(
 
 
 def _found(component: Component, watch: Watch) -> Found:
-    assert watch.bound is not None  # told before anything else
+    assert watch.bound is not None  # both are told before anything else
+    assert watch.value is not None
     prices = None if component.bound is None else component.bound.multipliers
-    return Found(component.flow, min(watch.bound, component.stage.value(component.flow)), prices)
+    return Found(component.flow, min(watch.bound, watch.value), prices)
 
 
 def _in_threads(

@@ -45,6 +45,8 @@ def improve(stage: Stage, tier: int, start: Start, clock: Clock, executor: Execu
     an executor. A worker goes through its components one after another, each with its share of the time.
     """
     parts = components_of(stage, clock.cancelled)
+    if clock.cancelled():
+        return Outcome(start.flow, floor_bound(stage))
     nobody = nobody_placed(stage.problem)
     rest = stage.value(nobody) - sum(each.stage.value(each.flow_of(nobody)) for each in parts)
     alone = clock.params.workers == 1 and not is_remote(executor)

@@ -30,8 +30,10 @@ def evaluate(problem: Problem, costs: Costs, flow: Int32) -> int:
     total += int(costs.unassigned @ left_out(problem, flow))
     for distinct, opening in zip(problem.distinct, costs.opening, strict=True):
         total += int(opening[newly_open(distinct, wide)].sum())
+    charged = {excess.resource for excess in costs.excess}
+    loads = {each: load_of(problem, problem.summed[each].use, wide) for each in charged}
     for excess in costs.excess:
-        load = load_of(problem, problem.summed[excess.resource].use, wide)
+        load = loads[excess.resource]
         above = np.where(excess.threshold >= NO_LIMIT, 0, np.maximum(load - excess.threshold, 0))
         total += int(excess.slope @ above)
     for excess in costs.crowding:

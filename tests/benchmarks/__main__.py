@@ -13,8 +13,8 @@ from tests.benchmarks.measure import CaseFailedError, keep_figures, run_child, s
 from tests.benchmarks.report import Measured, document, text
 
 NAMES = (
-    *("generate", "rules", "intake", "commit", "snapshot", "load"),
-    *("plan", "propose", "gap", "sweep", "repair"),
+    *("generate", "rules", "candidates", "intake", "commit", "snapshot", "load"),
+    *("plan", "propose", "gap", "sweep", "repair", "cancel"),
 )
 OWN = ("repeat", "cases", "against", "json", "child", "directory")
 

@@ -25,6 +25,7 @@ from tests.solver.tiny import tiny
 SMALL = {
     "generate": ["--patients", "300"],
     "rules": ["--patients", "300", "--providers", "6"],
+    "candidates": ["--patients", "300", "--providers", "6", "--before", "20", "--lists", "20"],
     "intake": ["--patients", "300"],
     "commit": ["--moves", "100"],
     "snapshot": ["--patients", "300"],
@@ -33,6 +34,7 @@ SMALL = {
     "propose": ["--patients", "150", "--seconds", "2"],
     "sweep": ["--patients", "150", "--before", "1", "--seconds", "1"],
     "repair": ["--patients", "150", "--before", "1", "--seconds", "1"],
+    "cancel": ["--patients", "150", "--seconds", "1", "--points", "2"],
 }
 
 
