@@ -100,8 +100,10 @@ class Judge:
         if provider[0] < 0:
             return ok, penalty
         ok[0] = 1
-        for bits, each in zip(said, self._rules, strict=True):
-            if each.rule.standing == "check" and _objects(bits, provider)[0]:
+        every = np.arange(len(said), dtype=np.int32)
+        allowed = lookup(np.concatenate(said), every, provider.repeat(len(said))).tolist() if said else []
+        for each, holds in zip(self._rules, allowed, strict=True):
+            if each.rule.standing == "check" and not holds:
                 ok[0] &= not each.rule.hard
                 penalty[0] += each.rule.penalty
         return ok, penalty

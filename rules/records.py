@@ -21,7 +21,7 @@ from rules.reads import Read
 Value = object
 """A Python value of a field."""
 
-_RESOLVED = ("region", "practice_id")
+RESOLVED = ("region", "practice_id")
 """Columns of a patient that are the facility's where empty."""
 
 
@@ -96,7 +96,7 @@ class Records:
         if name == "care_state":
             return pc.coalesce(self._at_facility("state"), _array(self.table["state"]))
         column = _array(self.table[name])
-        if self.side == "patient" and name in _RESOLVED:
+        if self.side == "patient" and name in RESOLVED:
             return pc.coalesce(column, self._at_facility(name))
         default = default_of(self.record, name)
         return column if default is None else pc.fill_null(column, default)
@@ -217,10 +217,6 @@ class Records:
                     put(message.facility, value)
 
         return put_inside
-
-    def value(self, read: Read) -> Value:
-        """Python value of a field of the first record."""
-        return self._values(read, [0])[0]
 
     def _values(self, read: Read, rows: Sequence[int]) -> list[Value]:
         """Python values of a field for some rows."""

@@ -82,6 +82,11 @@ class View:
         """The rules, ready for single pairs; not for several threads at once."""
         return Validator(self.rulebook.compiled, self.snapshot, self.slot)
 
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes that are kept of what the rules said about single patients."""
+        return self._warm.kept_bytes
+
     def alone(self, patient: int) -> Alone:
         """The rules' word on one patient (a row of the snapshot, row 0 of the answer) with every provider."""
         patients = self.snapshot.patients.slice(patient, 1).combine_chunks()
