@@ -16,7 +16,19 @@ import numpy as np
 from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Bool, Int32, Int64
-from solver.search.chain import BEST, COST, FIGURES, LOCAL, PENALTY, TRIED, descend, place, reset, rise
+from solver.search.chain import (
+    BEST,
+    COST,
+    FIGURES,
+    LOCAL,
+    PENALTY,
+    TRIED,
+    WITHIN,
+    descend,
+    place,
+    reset,
+    rise,
+)
 from solver.search.units import LEAST_PRICE, Tables, Units
 
 TRIED_A_UNIT = 1e8
@@ -78,14 +90,23 @@ class Relinking:
         return np.sum([self.units.flow_of(each) for each in filled], axis=0) > 0
 
     def add(self, flow: Int32) -> None:
-        """Put a flow that keeps all limits into the pool, in place of the last."""
-        row = min(int(self.counts[FILLED]), POOL - 1)
-        self.pool[row] = self.units.places_of(flow)
-        self.counts[FILLED] = row + 1
-        reset(self.units.tables, self.over, self.pool[row], self._load, self.now)
+        """Offer a flow that keeps all limits to the pool."""
+        places = self.units.places_of(flow)
+        reset(self.units.tables, self.over, places, self._load, self.now)
         if self.now[COST] < self.now[BEST]:
             self.now[BEST] = self.now[COST]
-            self.best[:] = self.pool[row]
+            self.best[:] = places
+        value = float(self.now[COST])
+        join(self.units.tables, self.over, places, self._load, value, self.pool, self.counts, self.now)
+
+    def another(self, random: np.random.Generator) -> tuple[Int64, float]:
+        """Any assignment of the pool that keeps all limits, and its cost; the best where there is none."""
+        tables, load, figures = self.units.tables, np.empty_like(self._load), np.empty_like(self.now)
+        for row in random.permutation(int(self.counts[FILLED])):
+            reset(tables, self.over, self.pool[row], load, figures)
+            if figures[PENALTY] <= WITHIN:
+                return self.pool[row].copy(), float(figures[COST])
+        return self.best.copy(), self.value
 
     def run(self) -> None:
         """A few descents more."""

@@ -133,13 +133,16 @@ class Rounds:
         self.relinking.run()
         if self.relinking.value < value:
             self._better(self.relinking.flow)
+            if self.subsets is not None:
+                self.subsets.begin(self.relinking.best, self.relinking.value)
 
     def _branch(self, subsets: Subsets) -> None:
         """One tree; where it had all providers, it may prove that there is nothing better."""
-        subsets.begin(self.relinking.best, self.relinking.value)
-        value = subsets.value
+        if subsets.stale:
+            self.relinking.add(self.relinking.units.flow_of(subsets.best))
+            subsets.begin(*self.relinking.another(subsets.random))
         subsets.run()
-        if subsets.value < value:
+        if subsets.value < self.relinking.value:
             flow = self.relinking.units.flow_of(subsets.best)
             self._better(flow)
             self.relinking.add(flow)
@@ -158,6 +161,8 @@ class Rounds:
         """What the exact engine found and, where it was given everything, what it proved."""
         if proof.flow is not None and self._better(proof.flow):
             self.relinking.add(proof.flow)
+            if self.subsets is not None:
+                self.subsets.begin(self.relinking.best, self.relinking.value)
         if whole and self.entire and proof.bound is not None:
             self.watch.tell("exact", bound=min(proof.bound, self.stage.value(self.flow)))
 

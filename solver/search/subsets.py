@@ -3,7 +3,8 @@
 Providers are drawn at random, more of them while such trees are exhausted and fewer while they are not.
 How long one tree may take follows the universal sequence 1, 1, 2, 1, 1, 2, 4, ...: nothing needs to be known
 about how hard trees are. Every other time one unit must leave its place, and what comes out may cost a little
-more: so the search moves on where no tree has anything better.
+more: so the search moves on where no tree has anything better. One that gets no further for as long as it
+took to get there (but for a unit of work at least) is `stale`, and begins again elsewhere.
 
 Luby, Sinclair, Zuckerman, "Optimal speedup of Las Vegas algorithms", Information Processing Letters 47
 (1993).
@@ -30,38 +31,46 @@ STRAY = 0.125
 """Share of the gap to the bound by which an assignment may cost more than the best."""
 
 
+SHORTEST_WALK = 1.0
+"""Units of work before a walk is stale."""
+
+
 class Subsets:
-    """One run over a packing; `at` stands, `best` is the cheapest ever, both within all limits."""
+    """Walks over assignments of a packing that keep all limits; `best` is the cheapest of the last walk."""
 
     def __init__(self, packing: Packing, places: Int64, value: float, seed: int) -> None:
         self.packing = packing
-        self.value = value
-        self.best = places.copy()
+        self.random = np.random.default_rng(seed)
         self.proven = False
         self.entries = 0.0
-        self._at, self._stands = places.copy(), value
-        self._random = np.random.default_rng(seed)
         self._size: dict[int, float] = {}
         self._turn, self._length = 1, 1
+        self.begin(places, value)
 
     @property
     def work(self) -> float:
         """Units of work done so far."""
         return self.entries / ENTRIES_A_UNIT
 
+    @property
+    def stale(self) -> bool:
+        """Whether this walk gets no further."""
+        took = self._reached - self._began
+        return self.work - self._reached > max(SHORTEST_WALK, took)
+
     def begin(self, places: Int64, value: float) -> None:
-        """Go on from an assignment if it is better than the best here."""
-        if value < self.value:
-            self.best, self.value = places.copy(), value
-            self._at, self._stands = places.copy(), value
+        """A walk from an assignment that keeps all limits."""
+        self.best, self.value = places.copy(), value
+        self._at, self._stands = places.copy(), value
+        self._began = self._reached = self.work
 
     def run(self) -> None:
         """One tree."""
         length = self._next_length()
         size = self._size.get(length, FIRST)
         most = len(self.packing.capacity) - 1
-        number = min(most, int(size + self._random.random()))
-        providers = np.append(np.sort(self._random.choice(most, number, replace=False)), most)
+        number = min(most, int(size + self.random.random()))
+        providers = np.append(np.sort(self.random.choice(most, number, replace=False)), most)
         units = np.flatnonzero(np.isin(self._at, providers))
         if not _worth_a_tree(len(units), providers, self.packing.capacity):
             self._size[length] = max(LEAST, size * SHRINK)
@@ -78,9 +87,9 @@ class Subsets:
         allowed = np.isfinite(piece.cost)
         here = np.searchsorted(providers, self._at[units])
         stands = float(piece.cost[here, np.arange(len(units))].sum())
-        target, moves = stands, self._random.random() < 0.5
+        target, moves = stands, self.random.random() < 0.5
         if moves:
-            leaves = self._random.integers(len(units))
+            leaves = self.random.integers(len(units))
             allowed[here[leaves], leaves] = False
             target += self.value - self._stands + 1.0 + np.floor(STRAY * max(self.value - packing.real, 0.0))
         now, best = self._figures(target), here.copy()
@@ -104,6 +113,7 @@ class Subsets:
         self._stands = value
         if value < self.value:
             self.best, self.value = self._at.copy(), value
+            self._reached = self.work
 
     def _next_length(self) -> int:
         """The next of Luby's sequence (by Knuth's "reluctant doubling"), cut at the longest."""
