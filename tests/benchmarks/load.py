@@ -8,6 +8,7 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir
@@ -45,6 +46,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--providers", type=int, default=5_000)
     parser.add_argument("--rate", type=float, default=100.0, help="requests a second")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long")
+    parser.add_argument("--processes", type=int, default=1, help="that answer, as of `serve`")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--idle", action="store_true", help="without a search beside it")
     parser.add_argument("--seed", type=int, default=1)
@@ -77,8 +79,10 @@ def first_patients(snapshot: Snapshot, count: int) -> Snapshot:
 def service(chosen: Namespace, directory: Path) -> Figures:
     """The first answer of each kind, then all kinds mixed, at the rate, beside a search."""
     snapshot, watch = read_snapshot(directory), Stopwatch()
-    with place(chosen, directory, snapshot) as address, served(address) as (url, server):
-        first = first_answers(url, names_of(snapshot, chosen.seed), chosen.seed)
+    names = names_of(snapshot, chosen.seed)
+    with place(chosen, directory, snapshot) as address, served(address, chosen.processes) as (url, server):
+        first = first_answers(url, names, chosen.seed)
+        warm(url, names, chosen)
         job = None if chosen.idle else started(url, chosen.seconds)
         before = processor_seconds(server)
         measured = traffic(chosen, directory, url, snapshot)
@@ -137,12 +141,13 @@ def place(chosen: Namespace, directory: Path, snapshot: Snapshot) -> Iterator[st
 
 
 @contextmanager
-def served(address: str) -> Iterator[tuple[str, int]]:
+def served(address: str, processes: int = 1) -> Iterator[tuple[str, int]]:
     """A service over the store, as people start it: its URL and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "api", "serve", "--db", address, "--port", str(port)]
+    command += ["--processes", str(processes)]
     url = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
@@ -178,6 +183,21 @@ def first_answers(url: str, names: dict[str, list[str]], seed: int) -> Figures:
     return found
 
 
+def warm(url: str, names: dict[str, list[str]], chosen: Namespace) -> None:
+    """Requests of every kind, many at once, so that every process has worked out what it keeps."""
+    if chosen.processes == 1:
+        return
+    requests = [(f"{url}{address}", kind) for kind, address in drawn(names, 1000, chosen.seed)]
+    with ThreadPoolExecutor(4 * chosen.processes) as pool:
+        for kind in MIX:
+            some = [f"{at}{'&' if '?' in at else '?'}as_of={AS_OF}" for at, one in requests if one == kind]
+            list(
+                pool.map(
+                    lambda at: httpx2.get(at, timeout=600).raise_for_status(), some[: 8 * chosen.processes]
+                )
+            )
+
+
 def started(url: str, seconds: float) -> str:
     """A search that lasts longer than the reads; its job, which has begun to run."""
     wish = {"as_of": str(AS_OF), "seconds": 3600 + seconds, "gap": 0}
@@ -202,21 +222,39 @@ def traffic(chosen: Namespace, directory: Path, url: str, snapshot: Snapshot) ->
     return measured
 
 
-def processor_seconds(process: int) -> float:
-    """What a process has used so far, without its children; 0 where the system does not tell."""
-    file = Path(f"/proc/{process}/stat")
-    if not file.exists():
-        return 0.0
-    ticks = file.read_text().rpartition(")")[2].split()[11:13]
-    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+def processor_seconds(server: int) -> float:
+    """What the processes of a service have used, without searches; 0 where the system does not tell."""
+    found = 0.0
+    for process in answering(server):
+        ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+        found += sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
-def peak_megabytes(process: int) -> float:
-    """The most memory that a process has held; 0 where the system does not tell."""
-    file = Path(f"/proc/{process}/status")
-    lines = file.read_text().splitlines() if file.exists() else []
-    held = [line.split()[1] for line in lines if line.startswith("VmHWM")]
-    return float(held[0]) / 1024 if held else 0.0
+def peak_megabytes(server: int) -> float:
+    """The most memory that they have held, summed; 0 where the system does not tell."""
+    found = 0.0
+    for process in answering(server):
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        found += sum(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    return found
+
+
+def answering(server: int) -> list[int]:
+    """The process of a service and those that it started to answer; none where the system does not tell."""
+    listed = Path(f"/proc/{server}/task/{server}/children")
+    if not listed.exists():
+        return []
+    children = [int(each) for each in listed.read_text().split()]
+    return [server, *(each for each in children if b"spawn_main" in command_of(each))]
+
+
+def command_of(process: int) -> bytes:
+    """The command line of a process; empty where it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 BENCHMARK = Benchmark(
