@@ -31,7 +31,7 @@ STRAY = 0.125
 """Share of the gap to the bound by which an assignment may cost more than the best."""
 
 
-SHORTEST_WALK = 1.0
+SHORTEST_WALK = 2.0
 """Units of work before a walk is stale."""
 
 
