@@ -47,6 +47,7 @@ from api.routes import (
     webhooks,
 )
 from api.routes.desk import Office
+from api.routes.files import describe_files
 from api.routes.problems import PROBLEMS, Problem, install_problems
 from api.settings import Settings
 from api.telemetry.metrics import Metrics
@@ -157,7 +158,7 @@ def build_app(
 
 
 def _document_problems(app: FastAPI) -> None:
-    """Put the shape of errors into the OpenAPI document, in the place of FastAPI's own."""
+    """Put the shape of errors into the OpenAPI document, in the place of FastAPI's, and lists as files."""
     generate = app.openapi
 
     def openapi() -> dict[str, object]:
@@ -168,6 +169,7 @@ def _document_problems(app: FastAPI) -> None:
             for operations in document["paths"].values():
                 for operation in operations.values():
                     operation["responses"].pop("422", None)
+                    describe_files(operation)
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
             app.openapi_schema = document

@@ -14,6 +14,9 @@ LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 
 DEFAULT_DATABASE = "panelwise.db"
 
+NICE, MOST_NICE = 10, 19
+"""How far searches stand back: with all processors busy, reads are answered as if nearly nothing ran."""
+
 SECRET_SETTINGS = ("PANELWISE_SECRET_KEY", "PANELWISE_SECRET_KEY_FILE", "PANELWISE_JWT_KEY")
 """Names of settings that searches have no use for, and are not given."""
 
@@ -26,7 +29,9 @@ class Settings:
     (PANELWISE_RULES); None is the one beside the file. `log_format`: json or text (PANELWISE_LOG_FORMAT).
     `log_messages`: whether log lines quote the messages of exceptions, which may quote data
     (PANELWISE_LOG_MESSAGES=yes). `executor`: where searches run side by side; see `api.executors`
-    (PANELWISE_EXECUTOR).
+    (PANELWISE_EXECUTOR). `nice`: how far searches stand back behind whatever else wants a processor, 0 (not
+    at all) to 19 (PANELWISE_NICE); it changes when a search is done, and nothing about what it finds but how
+    far it comes in its seconds.
     """
 
     database: Path | str
@@ -35,6 +40,7 @@ class Settings:
     log_format: LogFormat = "text"
     log_messages: bool = False
     executor: str = "threads"
+    nice: int = NICE
 
     @property
     def place(self) -> str:
@@ -59,6 +65,7 @@ class Settings:
             log_format_of(os.environ.get("PANELWISE_LOG_FORMAT") or "text"),
             os.environ.get("PANELWISE_LOG_MESSAGES", "").lower() in ("yes", "true", "1"),
             os.environ.get("PANELWISE_EXECUTOR") or "threads",
+            nice_of(os.environ.get("PANELWISE_NICE") or str(NICE)),
         )
 
 
@@ -68,6 +75,13 @@ def log_format_of(text: str) -> LogFormat:
         if each == text:
             return each
     raise RequestError((f"no log format {text!r} (PANELWISE_LOG_FORMAT): {' or '.join(LOG_FORMATS)}",))
+
+
+def nice_of(text: str) -> int:
+    """A whole number from 0 to 19; RequestError otherwise."""
+    if text.isdecimal() and int(text) <= MOST_NICE:
+        return int(text)
+    raise RequestError((f"{text!r} (PANELWISE_NICE): give a whole number from 0 to {MOST_NICE}",))
 
 
 def database_of(text: str) -> Path | str:

@@ -37,7 +37,7 @@ def jobs_of(store: Store) -> JobStore:
 
     if isinstance(store, SqlStore):
         return SqlJobs(store.database)
-    return MemoryJobs(store if isinstance(store, MemoryStore) else None)
+    return MemoryJobs(store.tell if isinstance(store, MemoryStore) else None)
 
 
 def held_by(store: Store, job_id: str, attempt: int) -> Store:

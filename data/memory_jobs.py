@@ -1,23 +1,20 @@
 """Jobs in memory: the same behavior as `data.sql.jobs`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from data.errors import NotFoundError
 from data.job import FencedError, Job, JobProgress, JobState
 from data.refusals import moment
 
-if TYPE_CHECKING:
-    from data.memory import MemoryStore
-
 
 class MemoryJobs:
-    """A `JobStore` without a file, beside a store whose outbox says what failed (None: nobody is told)."""
+    """A `JobStore` without a file; `tell` puts into the outbox (topic, JSON body) what failed."""
 
-    def __init__(self, store: "MemoryStore | None" = None) -> None:
-        self._store = store
+    def __init__(self, tell: Callable[[str, str], None] | None = None) -> None:
+        self._tell = tell
         self._jobs: dict[str, Job] = {}
         self._results: dict[str, str] = {}
         self._lock = RLock()
@@ -111,8 +108,8 @@ class MemoryJobs:
     def _put(self, job: Job, at: datetime, **changes: object) -> Job:
         after = replace(job, changed_at=moment(at), version=job.version + 1, **changes)  # type: ignore[arg-type]
         self._jobs[job.job_id] = after
-        if after.state == "failed" and self._store is not None:
-            self._store.tell(*after.notice)
+        if after.state == "failed" and self._tell is not None:
+            self._tell(*after.notice)
         return after
 
 

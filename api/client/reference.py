@@ -37,7 +37,7 @@ class Reference(Calls):
         self._ask("DELETE", _address(table, key))
 
     def remove_all(self, table: str, keys: Iterable[str]) -> Removed:
-        """Remove rows by their keys (parts joined by |), all or none. ServiceError 409 with all in the way."""
+        """Remove rows by their keys (parts joined by |), all or none. ServiceError 409: all in the way."""
         return self._post(Removed, f"/tables/{part(table)}/remove", {"keys": list(keys)})
 
     def upsert(self, table: str, rows: Iterable[Mapping[str, Any]], dry_run: bool = False) -> TakenIn:

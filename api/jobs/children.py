@@ -158,6 +158,7 @@ def launcher(settings: Settings) -> Launch:
         "PANELWISE_ACTOR": settings.actor,
         "PANELWISE_RULES": str(settings.rules or ""),
         "PANELWISE_LOG_FORMAT": settings.log_format,
+        "PANELWISE_NICE": str(settings.nice),
     }
 
     def launch(job_id: str, attempt: int) -> Child:

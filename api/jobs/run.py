@@ -20,6 +20,7 @@ from api.jobs.attempt import Attempt, CancelledError
 from api.jobs.kinds import plan_id_of, unpacked
 from api.jobs.task import Task
 from api.jobs.work import WORK
+from api.settings import Settings
 from api.terminal.screen import plain
 from api.wiring import held_by, rules_of
 from api.workflow.decide import Rulebook
@@ -31,9 +32,6 @@ from data.job_store import JobStore
 from data.store import Store
 
 LOG = logging.getLogger("panelwise.jobs")
-
-NICE = 10
-"""How far a search stands back: with both processors busy, reads are answered as if nearly nothing ran."""
 
 
 def run_job(
@@ -87,7 +85,6 @@ def main(arguments: list[str]) -> int:
     from api.clock import now
     from api.engine import engine_on
     from api.executors import executor_of
-    from api.settings import Settings
     from api.telemetry.logs import configure_logs
     from api.telemetry.tracing import tracing_of
     from api.wiring import jobs_of, opened_plainly, rulebook
@@ -113,10 +110,10 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def give_way() -> None:
-    """Let whoever asks the service go first, where both want the same processor."""
+def give_way(nice: int) -> None:
+    """Let whoever asks the service go first, where both want the same processor; also for what starts here."""
     if hasattr(os, "nice"):
-        os.nice(NICE)
+        os.nice(nice)
 
 
 def _interrupting() -> Callable[[], None]:
@@ -137,5 +134,5 @@ def _interrupting() -> Callable[[], None]:
 
 
 if __name__ == "__main__":
-    give_way()
+    give_way(Settings.from_environment().nice)
     sys.exit(main(sys.argv[1:]))

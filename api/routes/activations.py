@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.workflow.activate import activate_due
 
 router = APIRouter(prefix="/activations", tags=["plans"])
@@ -38,7 +38,7 @@ class ActivatedView(BaseModel):
 
 
 @router.get("")
-def list_activations(desk: AtDesk, asked: AsPage) -> Page:
+def list_activations(desk: AtDesk, asked: AsPage) -> Listed:
     """Plans whose day has come and that were looked at again, the newest first."""
     rows = [{name: getattr(each, name) for name in LISTED.names} for each in desk.store.activations()]
     table = pa.Table.from_pylist(rows, schema=LISTED)

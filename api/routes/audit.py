@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api.routes.desk import AtDesk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 
 router = APIRouter(tags=["audit"])
 
@@ -12,6 +12,6 @@ MANY = 100_000
 
 
 @router.get("/audit")
-def list_audit(desk: AtDesk, asked: AsPage) -> Page:
+def list_audit(desk: AtDesk, asked: AsPage) -> Listed:
     """Events of the audit log, the newest first."""
     return page_of(desk.store.audit(MANY), ("-event_id",), asked)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from api.errors import RequestError
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.workflow.capacity import with_after
 from data.slot import Slot
 
@@ -34,7 +34,7 @@ PlanShown = Annotated[str, Query(description="plan whose effect is shown as `aft
 @router.get("/capacities")
 def list_capacities(
     desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None, plan: PlanShown = ""
-) -> Page:
+) -> Listed:
     """Use of every limit by every provider; `after` a plan, where one is named."""
     return page_of(_seen(desk, slot, as_of, plan), ("provider_id", "limit_id"), asked)
 

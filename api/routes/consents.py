@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.routes.answer import answer
 from api.routes.desk import AtDesk, Desk
-from api.routes.paging import AsPage, Page, numbered, page_of
+from api.routes.paging import AsPage, Listed, numbered, page_of
 from api.routes.reviews import ConsentView, consent_view
 from api.workflow.consent import decide
 from data.review import ConsentState
@@ -42,7 +42,7 @@ class Answered(BaseModel):
 
 
 @router.get("")
-def list_consents(desk: AtDesk, asked: AsPage) -> Page:
+def list_consents(desk: AtDesk, asked: AsPage) -> Listed:
     """Every consent that was asked for, the newest first; `filter=state:eq:asked` is what still waits."""
     rows = [
         {name: getattr(each, name) for name in LISTED.names if name != "why"} | {"why": "; ".join(each.why)}
@@ -57,7 +57,7 @@ def list_consents(desk: AtDesk, asked: AsPage) -> Page:
 @router.get("/{plan_id}/moves")
 def list_handed_over(
     desk: AtDesk, plan_id: WholeId, asked: AsPage, agency: Agency = "", practice: Practice = ""
-) -> Page:
+) -> Listed:
     """The patients whom a receiver is asked to accept; nothing else of the plan."""
     found = desk.store.consent((plan_id, "acceptance", agency, practice))
     desk.noted("read", f"plan {found.plan_id} handed over")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, AtSlot
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.workflow.departure import Blocker, deactivate, departure_check
 from api.workflow.visits import visits_with_others
 
@@ -54,7 +54,7 @@ def deactivate_provider(
 
 
 @router.get("/visits/with-others")
-def list_visits_with_others(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None) -> Page:
+def list_visits_with_others(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None) -> Listed:
     """Visits ahead with somebody else than the patient's provider, and what was ordered for each."""
     desk.noted("read", "visits with others")
     found = visits_with_others(desk.sight(as_of), slot, desk.store.visit_orders())

@@ -11,7 +11,7 @@ from api.jobs.inquiry import FindingsWish
 from api.routes.answer import answer
 from api.routes.desk import AtDesk, AtSlot, Desk
 from api.routes.jobs import JobView, Key, queued
-from api.routes.paging import AsPage, Page, numbered, page_of
+from api.routes.paging import AsPage, Listed, numbered, page_of
 from api.workflow.findings_in_sight import Part, in_sight, last_run, rows_of
 from data.finding import FindingsRun
 
@@ -36,7 +36,7 @@ class RunView(BaseModel):
 
 
 @router.get("")
-def list_findings(desk: AtDesk, slot: AtSlot, asked: AsPage, part: AsPart = "all") -> Page:
+def list_findings(desk: AtDesk, slot: AtSlot, asked: AsPage, part: AsPart = "all") -> Listed:
     """Rows of the slot's last run, the most urgent first."""
     return _page(desk, last_run(desk.office.rules, slot), part, asked)
 
@@ -62,13 +62,13 @@ def get_run(
     run_id: Annotated[int, Path(ge=1, lt=2**63, description="number of the run")],
     asked: AsPage,
     part: AsPart = "all",
-) -> Page:
+) -> Listed:
     """Rows of one run."""
     desk.principal.require("read")
     return _page(desk, desk.office.rules.run(run_id), part, asked)
 
 
-def _page(desk: Desk, run: FindingsRun, part: Part, asked: AsPage) -> Page:
+def _page(desk: Desk, run: FindingsRun, part: Part, asked: AsPage) -> Listed:
     rows = in_sight(desk.sight(run.as_of), rows_of(desk.office.rules, run, part))
     desk.noted("read", f"findings run {run.run_id}")
     return page_of(numbered(rows), ("row",), asked)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.jobs.routine import FixGapsWish
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
 from api.routes.jobs import JobView, Key, queued
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.workflow.gaps import MEANING, Gaps, gaps_in_sight
 from data.slot import Slot
 
@@ -82,7 +82,7 @@ def list_gaps(
     practice: Practices = None,
     horizon: Horizon = 90,
     as_of: AsOf = None,
-) -> Page:
+) -> Listed:
     """The patients, one row each."""
     found = _found(desk, slot, practice, horizon, as_of)
     desk.noted("read", "gaps")

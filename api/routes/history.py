@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from api.errors import RequestError
 from api.routes.desk import AtDesk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 
 router = APIRouter(tags=["what stands"])
 
@@ -21,7 +21,7 @@ def list_history(
     patient: Ids = None,
     facility: Ids = None,
     provider: Annotated[str, Query(description="only rows that name this provider")] = "",
-) -> Page:
+) -> Listed:
     """Rows of patients and facilities, believed or not, oldest first, with both times."""
     if not (patient or facility):
         raise RequestError(("name a patient or a facility",))

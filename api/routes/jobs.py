@@ -17,7 +17,7 @@ from api.jobs.submit import submit
 from api.jobs.wish import ProposalWish, Wish
 from api.routes.answer import answer
 from api.routes.desk import AtDesk, Desk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.terminal.screen import plain
 from data.job import Job, JobState
 
@@ -97,7 +97,7 @@ def queued(desk: Desk, wish: Wish, idempotency_key: str) -> JSONResponse:
 
 
 @router.get("/jobs")
-def list_jobs(desk: AtDesk, asked: AsPage) -> Page:
+def list_jobs(desk: AtDesk, asked: AsPage) -> Listed:
     """Jobs, the newest first."""
     rows = [_listed(each) for each in _jobs(desk).jobs()]
     table = pa.Table.from_pylist(rows, schema=LISTED)

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from fastapi import APIRouter, Query
 
 from api.routes.desk import AsOf, AtDesk, AtSlot
-from api.routes.paging import AsPage, Page, numbered, page_of
+from api.routes.paging import AsPage, Listed, numbered, page_of
 from api.workflow.adequacy import STANDARD, adequacy
 from api.workflow.attribution import attribution
 
@@ -21,7 +21,7 @@ def list_adequacy(
     insurance: Annotated[str, Query(description="only providers who take part in this plan")] = "",
     standard: Annotated[str, Query(description="name of a standard in force")] = STANDARD,
     as_of: AsOf = None,
-) -> Page:
+) -> Listed:
     """Network adequacy by county and specialty (42 CFR 422.116), over all practices."""
     snapshot = desk.sight(as_of).snapshot
     desk.principal.require_everywhere()
@@ -39,7 +39,7 @@ def list_attribution(
         str, Query(description="method in force: four-cut (by visits), ordered (who has nobody), your own")
     ] = "four-cut",
     as_of: AsOf = None,
-) -> Page:
+) -> Listed:
     """Whose patient everybody in sight is by their visits, or whom to give those who have nobody."""
     sight = desk.sight(as_of)
     desk.noted("read", "attribution")

@@ -3,19 +3,22 @@
 import base64
 import binascii
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.errors import RequestError
+from api.routes.files import file_of
 from api.routes.prepared import Order, Prepared, Rows
 from api.terminal.screen import plain
 
@@ -39,6 +42,21 @@ class Wanted:
     after: str
     sort: str
     filters: tuple[str, ...]
+    kind: Literal["json", "csv", "xlsx", "parquet"] = "json"
+    request: Request | None = None
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What a file of it says of itself."""
+        asked = self.request
+        path = asked.url.path if asked else ""
+        actor = getattr(asked.state, "actor", "") if asked else ""
+        return {"list": path, "filters": " ".join(self.filters), "written for": actor}
+
+    @property
+    def name(self) -> str:
+        """How a file of it is called."""
+        return "-".join(re.findall(r"\w+", self.about["list"], re.ASCII)) or "list"
 
 
 async def wanted(  # not in a thread of its own, as plain functions are: the way there costs more than this
@@ -54,7 +72,28 @@ async def wanted(  # not in a thread of its own, as plain functions are: the way
     return Wanted(limit, after, sort, tuple(filter or ()))
 
 
-AsPage = Annotated[Wanted, Depends(wanted)]
+AsRows = Annotated[Wanted, Depends(wanted)]
+"""Parameters of a list that has forms of its own."""
+
+
+async def page_or_file(
+    asked: AsRows,
+    request: Request,
+    format: Annotated[  # noqa: A002  the parameter's name
+        Literal["json", "csv", "xlsx", "parquet"], Query(description="json: a page; else all rows as a file")
+    ] = "json",
+) -> Wanted:
+    """The parameters of every list, which is also to be had as a file."""
+    return asked if format == "json" else replace(asked, kind=format, request=request)
+
+
+AsPage = Annotated[Wanted, Depends(page_or_file)]
+
+if TYPE_CHECKING:
+    Listed = Page | Response
+else:
+    Listed = Page
+"""What a list answers: described as a page; a file goes out as it is."""
 
 COMPARE: dict[str, Callable[..., Any]] = {
     "eq": pc.equal,
@@ -73,12 +112,18 @@ NARROW = 4
 OPERATIONS = (*COMPARE, *TEXT, "has", "null")
 
 
-def page_of(table: pa.Table, key: Sequence[str], asked: Wanted, prepared: Prepared | None = None) -> Page:
-    """The page asked for; `key` columns together are unique, and the table is sorted by them (- descending).
+def page_of(
+    table: pa.Table, key: Sequence[str], asked: Wanted, prepared: Prepared | None = None
+) -> "Page | Response":
+    """All rows as a file, or the page asked for.
+
+    `key` columns together are unique, and the table is sorted by them (- descending).
 
     Only the rows of the page are put together, however long the table is. `prepared`: what is known of it.
     RequestError with everything that is wrong with filters, sort and cursor.
     """
+    if asked.kind != "json":
+        return file_of(all_of(table, key, asked), asked.kind, asked.about, asked.name)
     problems: list[str] = []
     kept, order = _chosen(table, key, asked, problems, prepared)
     column = asked.sort.removeprefix("-")

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api.errors import RequestError
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, Desk
-from api.routes.paging import AsPage, Page, numbered, page_of
+from api.routes.paging import AsPage, Listed, numbered, page_of
 from api.routes.problems import HttpError
 from api.sheets import MEDIA_TYPES, MOST_XLSX, to_archive
 from api.workflow.changes import changes_since
@@ -63,7 +63,7 @@ class CommitWish(BaseModel):
 
 
 @router.get("")
-def list_plans(desk: AtDesk, asked: AsPage) -> Page:
+def list_plans(desk: AtDesk, asked: AsPage) -> Listed:
     """Plans, the newest first."""
     rows = [_listed(each) for each in desk.store.records(MANY)]
     table = pa.Table.from_pylist(rows, schema=LISTED)
@@ -103,7 +103,7 @@ def export_plan(
 
 
 @router.get("/{plan_id}/{part}")
-def list_part(desk: AtDesk, plan_id: PlanId, part: Part, asked: AsPage) -> Page:
+def list_part(desk: AtDesk, plan_id: PlanId, part: Part, asked: AsPage) -> Listed:
     """Rows of a plan: statements (what is written), moves, patients left, patients to review, loads,
     decisions of reviewers, visits that it touches.
     """

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from api.routes.answer import answer
 from api.routes.desk import AtDesk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.routes.reviews import Word
 from data.review import Rejection
 
@@ -29,7 +29,7 @@ def list_rejections(
     desk: AtDesk,
     asked: AsPage,
     revoked: Annotated[bool, Query(description="also those that were revoked")] = False,
-) -> Page:
+) -> Listed:
     """Pairs of patients in sight that people rejected, the newest first."""
     rows = [_row(each) for each in desk.store.rejections(revoked)]
     desk.noted("read", "rejections")

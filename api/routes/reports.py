@@ -1,6 +1,6 @@
 """Reports, as pages or as files."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
@@ -9,8 +9,8 @@ from api.errors import RequestError
 from api.icalendar import MEDIA_TYPE, to_ical
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, AtSlot
-from api.routes.paging import AsPage, Page, all_of, page_of
-from api.sheets import MEDIA_TYPES, MOST_XLSX, to_file
+from api.routes.files import attached, file_of
+from api.routes.paging import AsRows, Page, all_of, page_of
 from api.workflow.reports import CATALOG, Asked, ReportName, about, events_of, report
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -26,25 +26,18 @@ Kind = Annotated[
     Literal["json", "csv", "xlsx", "parquet", "ics"],
     Query(description="json: a page; else all rows as a file; ics only for coverage"),
 ]
+CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
+
 FRESH = ("capacity", "changes")
 """Reports that are made for every page: they have another key than data and day, or are there already."""
 
-FILES = {
-    200: {
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Page"}},
-            **{kind: {"schema": {"type": "string"}} for kind in (*MEDIA_TYPES.values(), MEDIA_TYPE)},
-        }
-    }
-}
 
-
-@router.get("/{name}", response_model=Page, responses=FILES)  # type: ignore[arg-type]
+@router.get("/{name}", response_model=Page, responses=CALENDAR)
 def get_report(
     desk: AtDesk,
     name: Name,
     slot: AtSlot,
-    asked: AsPage,
+    asked: AsRows,
     format: Kind = "json",  # noqa: A002  the parameter's name
     days: Annotated[
         int, Query(ge=0, le=3650, description="ahead for coverage and unassigned, back for changes")
@@ -65,19 +58,6 @@ def get_report(
     if format == "ics":
         if name != "coverage":
             raise RequestError(("format: only coverage can be written as ics",))
-        return _file(
-            to_ical(CATALOG[name].title, events_of(chosen, made), desk.now()), MEDIA_TYPE, f"{name}.ics"
-        )
-    if format == "xlsx" and chosen.num_rows > MOST_XLSX:
-        raise RequestError((f"{chosen.num_rows:,} rows are too many for a workbook; take csv or parquet",))
-    return _file(
-        to_file(chosen, format, about(name, made, desk.actor, asked.filters)),
-        MEDIA_TYPES[format],
-        f"{name}.{format}",
-    )
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+        calendar = to_ical(CATALOG[name].title, events_of(chosen, made), desk.now())
+        return attached(calendar, MEDIA_TYPE, f"{name}.ics")
+    return file_of(chosen, format, about(name, made, desk.actor, asked.filters), name)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from api.errors import RequestError
 from api.routes.answer import answer
 from api.routes.desk import AsOf, AtDesk, AtSlot, Desk
-from api.routes.paging import AsPage, Page, numbered, page_of
+from api.routes.paging import AsPage, Listed, numbered, page_of
 from api.workflow.audit import audit
 from api.workflow.decide import Rulebook, overlaid
 from api.workflow.explain import WhyNotReport, why_in, why_not_in
@@ -166,7 +166,7 @@ def candidates(
 
 
 @router.get("/rules/audit")
-def audit_standing(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None) -> Page:
+def audit_standing(desk: AtDesk, slot: AtSlot, asked: AsPage, as_of: AsOf = None) -> Listed:
     """Everything that stands against the rules, one finding a row."""
     sight = desk.sight(as_of)
     desk.noted("read", "rules audit")

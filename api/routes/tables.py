@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.routes.answer import answer, tag_of
 from api.routes.desk import AsOf, AtDesk, Desk, KnownAt
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.routes.prepared import prepared_of
 from api.routes.problems import HttpError
 from api.workflow.look_up import key_of, look_up, look_up_one
@@ -86,7 +86,7 @@ def list_tables(desk: AtDesk) -> list[TableShape]:
 @router.get("/{table}")
 def list_rows(
     desk: AtDesk, table: TableName, asked: AsPage, as_of: AsOf = None, known_at: KnownAt = None
-) -> Page:
+) -> Listed:
     """Rows of a table, by key; assignments also as they were known at a moment."""
     sight = desk.sight(as_of, known_at)
     rows = look_up(sight, table)

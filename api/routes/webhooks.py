@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access_webhooks import GuardedWebhooks
 from api.routes.answer import answer
 from api.routes.desk import AtDesk, Desk
-from api.routes.paging import AsPage, Page, page_of
+from api.routes.paging import AsPage, Listed, page_of
 from api.webhooks.outgoing import outgoing_of
 from api.webhooks.subscribe import TOPICS, rotate, subscribe
 from api.wiring import webhooks_of
@@ -136,7 +136,7 @@ def list_deliveries(
     desk: AtDesk,
     asked: AsPage,
     state: Annotated[DeliveryState | None, Query(description="only these; dead ones were given up")] = None,
-) -> Page:
+) -> Listed:
     """What is or was on its way to webhooks, the newest first."""
     rows = [
         {name: getattr(each, name) for name in LISTED.names} for each in _hooks(desk).deliveries(state, MOST)

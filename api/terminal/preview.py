@@ -59,7 +59,11 @@ def show_plan(console: Console, plan: Plan, state: PlanState, most: int = SHOWN)
 
 
 def outcome(said: Outcome) -> str:
-    """Why it stopped, what is held, what is proved."""
+    """Why it stopped, what is held, what is proved; no gap where nothing was."""
+    if said.detail:
+        return (
+            f"{STOPPED[said.termination]} after {said.seconds:.1f} s, value {said.value:,.0f} ({said.detail})"
+        )
     proof = f"gap {percent(said.gap)} (value {said.value:,.0f}, proven bound {said.bound:,.0f} points)"
     return f"{STOPPED[said.termination]} after {said.seconds:.1f} s, {proof}"
 

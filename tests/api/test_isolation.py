@@ -107,6 +107,15 @@ def test_no_report_names_anything_out_of_scope_in_any_format(shared, name):
         assert not re.findall(FOREIGN, answer.text)
 
 
+def test_no_list_names_anything_out_of_scope_as_a_file_either(shared):
+    headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
+    urls = ("/tables/patients", "/tables/assignments", "/gaps/patients", "/capacities", "/findings", "/plans")
+    for url in (*urls, "/plans/plan-PR1/moves", "/rules/audit", "/consents", "/rejections", "/jobs"):
+        answer = shared.get(url, params={"format": "csv"}, headers=headers)
+        assert answer.headers["content-type"].startswith("text/csv"), url
+        assert not re.findall(FOREIGN, answer.text), url
+
+
 def test_findings_of_others_and_of_nobody_are_left_out(shared):
     headers = {"Authorization": f"Bearer {pw('viewer', 'PR1')}"}
     for url in ("/findings", "/findings/runs/1"):

@@ -1,8 +1,11 @@
 """Pages of any table, in any order, of any size, are the whole list once."""
 
+import io
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from api.errors import RequestError
 from api.routes.paging import Wanted, page_of
 from api.routes.prepared import Prepared
+from tests.api.service import assert_problem
 
 SCHEMA = pa.schema(
     [
@@ -168,3 +172,37 @@ def test_numbers_that_are_none_and_moments_are_told_in_json():
         },
         {"id": 2, "number": 1.5, "day": None, "at": None, "days": None},
     ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/tables/patients", "/gaps/patients", "/capacities", "/rules/audit", "/history", "/audit"],
+)
+def test_every_list_is_to_be_had_as_a_file_of_all_its_rows(service, url):
+    one = {"limit": 1} | ({"patient": "A1"} if url == "/history" else {})
+    page = service.get(url, params=one).json()
+    answer = service.get(url, params=one | {"format": "csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"].endswith('.csv"')
+    assert len(answer.text.splitlines()) == 1 + page["total"]
+
+
+def test_a_file_has_the_rows_that_filters_leave_in_the_order_asked_for(service):
+    asked = {"filter": "practice_id:eq:PR2", "sort": "-patient_id"}
+    for kind, read in (
+        ("csv", lambda content: pa.csv.read_csv(io.BytesIO(content))),
+        ("parquet", lambda content: pa.parquet.read_table(io.BytesIO(content))),
+    ):
+        answer = service.get("/tables/patients", params=asked | {"format": kind})
+        assert read(answer.content)["patient_id"].to_pylist() == ["B3", "B2", "B1"]
+    assert service.get("/tables/patients", params={"format": "xlsx"}).content[:2] == b"PK"
+    assert_problem(service.get("/tables/patients", params={"format": "exe"}), 422, "REQUEST")
+
+
+def test_lists_are_described_as_pages_and_as_files(service):
+    paths = service.get("/openapi.json").json()["paths"]
+    for url in ("/tables/{table}", "/reports/{name}", "/plans"):
+        assert {"application/json", "text/csv; charset=utf-8"} <= set(
+            paths[url]["get"]["responses"]["200"]["content"]
+        )
+    assert list(paths["/status"]["get"]["responses"]["200"]["content"]) == ["application/json"]

@@ -29,7 +29,7 @@ def both(request, places) -> Iterator[tuple[Store, JobStore]]:
     """A store, and the jobs beside it."""
     if request.param == "memory":
         memory = MemoryStore()
-        yield memory, MemoryJobs(memory)
+        yield memory, MemoryJobs(memory.tell)
         return
     with places.lent(request.param) as place:
         store = open_store(place, NOON)
