@@ -45,8 +45,8 @@ def repair(
 
     What no longer fits is taken out; those left out look for room; then they and everybody at the providers
     they could go to (and at the providers `around`, rows) are decided anew; then, with `widen`, everybody.
-    Never worse, tier by tier, than what of `flow` still fits. Bounds are proven for the whole problem, weak
-    ones (and no prices) where the time did not suffice to look at the whole.
+    Never worse, tier by tier, than what of `flow` still fits. Bounds are proven for the whole problem. Where
+    the time did not suffice to look at it there are none worth the name, and no prices: `detail` says so.
     """
     given = params or Params()
     ready(given, on_progress)

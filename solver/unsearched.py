@@ -6,6 +6,9 @@ from solver.result import Result, Termination, TierResult
 from solver.stage import stage_of
 from solver.verify import evaluate
 
+NOT_BOUNDED = "no bound was computed"
+"""Detail of such a result, unless it is optimal: its gap is to what no limit leaves, and says nothing."""
+
 
 def unsearched(problem: Problem, flow: Int32, termination: Termination, seconds: float = 0.0) -> Result:
     """What is held and why; `optimal` where the bounds prove it."""
@@ -16,4 +19,6 @@ def unsearched(problem: Problem, flow: Int32, termination: Termination, seconds:
     ]
     tiers = tuple(map(TierResult, (costs.name for costs in problem.tiers), values, bounds))
     proven = all(tier.value == tier.bound for tier in tiers) and termination != "decided"
-    return Result("optimal" if proven else termination, flow, tiers, seconds)
+    if proven:
+        return Result("optimal", flow, tiers, seconds)
+    return Result(termination, flow, tiers, seconds, NOT_BOUNDED)

@@ -25,6 +25,7 @@ from solver.problem import Int32, Problem
 from solver.repair import repair
 from solver.shed import feasible_part
 from solver.solve import solve
+from solver.unsearched import NOT_BOUNDED
 from tests.benchmarks.benchmark import AS_OF, Benchmark, Figures, Stopwatch
 from tests.benchmarks.plan import EFFECTIVE_ON, figures
 
@@ -82,7 +83,8 @@ def mended(chosen: Namespace, directory: Path) -> Figures:
     result = repair(problem, flow, params)
     spent = watch.figures()
     assert result.flow is not None
-    return figures(problem, result.flow, spent, result.bound) | {"arcs": problem.arcs}
+    bound = None if result.detail == NOT_BOUNDED else result.bound
+    return figures(problem, result.flow, spent, bound) | {"arcs": problem.arcs}
 
 
 def anew(chosen: Namespace, directory: Path) -> Figures:
