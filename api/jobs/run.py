@@ -111,7 +111,7 @@ def main(arguments: list[str]) -> int:
 
 
 def give_way(nice: int) -> None:
-    """Let whoever asks the service go first, where both want the same processor; also for what starts here."""
+    """Let whoever asks the service go first, where both want a processor; also for what starts here."""
     if hasattr(os, "nice"):
         os.nice(nice)
 

@@ -7,16 +7,18 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from api import clock
 from api.access import local_principal
 from api.jobs.attempt import BEAT_SECONDS
+from api.jobs.children import launcher
 from api.jobs.kinds import plan_id_of
-from api.jobs.run import NICE, run_job
+from api.jobs.run import run_job
 from api.jobs.wish import ProposalWish, WishedScope, packed
-from api.settings import Settings
+from api.settings import NICE, Settings
 from api.wiring import jobs_of, rulebook
 from data.errors import NotFoundError
 from data.job import FencedError, Job, JobProgress
@@ -190,7 +192,20 @@ def test_an_engine_that_breaks_is_a_defect_that_the_job_tells(place):
     assert (told["code"], told["title"]) == ("DEFECT", "ZeroDivisionError: no")
 
 
-def test_a_search_stands_back_for_whoever_asks_the_service():
-    asked = "import os; from api.jobs.run import give_way; give_way(); print(os.nice(0))"
+@pytest.mark.parametrize("nice", [0, NICE])
+def test_a_search_stands_back_for_whoever_asks_the_service_as_far_as_it_is_told(nice):
+    asked = f"import os; from api.jobs.run import give_way; give_way({nice}); print(os.nice(0))"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert int(said.stdout) == min(os.nice(0) + NICE, 19)
+    assert int(said.stdout) == min(os.nice(0) + nice, 19)
+
+
+def test_a_search_is_started_with_the_setting_of_its_service(tmp_path):
+    child = launcher(Settings(tmp_path / "a.db", "ann", nice=17))("job-1", 1)
+    try:
+        told = Path(f"/proc/{child.pid}/environ")
+        if not told.parent.exists():
+            pytest.skip("the system does not tell the environment of a process")
+        assert b"PANELWISE_NICE=17" in told.read_bytes().split(b"\0")
+    finally:
+        child.kill()
+        child.wait()

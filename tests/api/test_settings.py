@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from api.errors import RequestError
 from api.settings import Settings
 from api.wiring import rules_folder
 
@@ -26,3 +29,13 @@ def test_rules_are_beside_the_file_unless_a_folder_is_named(monkeypatch):
     assert rules_folder(Settings("postgresql://db/panelwise", "ann")) == Path("panelwise.rules")
     monkeypatch.setenv("PANELWISE_RULES", "my-rules")
     assert rules_folder(Settings.from_environment()) == Path("my-rules")
+
+
+def test_searches_stand_back_as_far_as_is_said(monkeypatch):
+    assert Settings.from_environment().nice == 10
+    monkeypatch.setenv("PANELWISE_NICE", "19")
+    assert Settings.from_environment().nice == 19
+    for wrong in ("20", "-1", "much"):
+        monkeypatch.setenv("PANELWISE_NICE", wrong)
+        with pytest.raises(RequestError, match="0 to 19"):
+            Settings.from_environment()
