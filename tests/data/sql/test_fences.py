@@ -314,7 +314,7 @@ def test_a_confined_writer_imports_plans_and_commits_within_its_sight(writable):
     assert receipt.revision == revision + 1
     assert confined.record("own").state == "committed"
     assert confined.outbox() == []
-    assert [each[1:] for each in writable.outbox()] == [("t", "{}")]
+    assert [each[1:] for each in writable.outbox() if each[1] == "t"] == [("t", "{}")]
     newest = max(writable.snapshot(DAY)["assignments"]["row_id"].to_pylist())
     assert newest == 5, "ids go on after those that the writer does not see"
 
