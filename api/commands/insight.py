@@ -116,7 +116,10 @@ def resilience(
         console.print(table(title, columns, rows, 10**9 if show_all else SHOWN))
         safe = sum(not each.left for each in losses)
         console.print(f"{safe:,} of {len(losses):,} could leave and everybody would land; price in points.")
-        console.print("At least: whoever moves, also to mend what is amiss before anybody leaves.")
+        if any(each.at_least is None for each in losses):
+            console.print("Strict tiers: no bound is computed, so nobody knows how much better it could be.")
+        else:
+            console.print("At least: whoever moves, also to mend what is amiss before anybody leaves.")
 
     emit(json, losses, show)
 

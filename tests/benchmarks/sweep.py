@@ -1,5 +1,6 @@
 """Losing every provider in turn (N-1), one after another and side by side."""
 
+import math
 import pickle
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--before", type=float, default=15.0, help="seconds for the plan before")
     parser.add_argument("--seconds", type=float, default=45.0, help="for all losses together")
     parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--each", action="store_true", help="print every loss")
 
 
 def prepare(chosen: Namespace, directory: Path) -> None:
@@ -56,18 +58,27 @@ def swept(chosen: Namespace, directory: Path, executor: Executor | None, workers
     params = Params(chosen.seconds, gap=0.001, seed=chosen.seed, workers=workers)
     watch = Stopwatch()
     losses = resilience(planning, flow, params, executor)
-    return watch.figures() | told(losses)
+    spent = watch.figures()
+    if chosen.each:
+        for each in losses:
+            print(
+                f"{each.provider_id}: of {each.patients} {each.land} land, {each.left} are left; price "
+                f"{each.price:,.0f}, at least {each.at_least or math.nan:,.0f}, gap {each.gap or 0.0:.2%}"
+            )
+    return spent | told(losses)
 
 
 def told(losses: Sequence[Loss]) -> Figures:
-    """Sums over all losses."""
+    """Sums over all losses, and how far they are from their bounds."""
+    gaps = [each.gap for each in losses if each.gap is not None] or [np.nan]
     return {
         "losses": len(losses),
         "patients": sum(each.patients for each in losses),
         "left": sum(each.left for each in losses),
         "points": sum(each.price for each in losses),
         "at least": sum(each.at_least or 0.0 for each in losses),
-        "median gap": float(np.median([each.gap for each in losses if each.gap is not None] or [np.nan])),
+        "median gap": float(np.median(gaps)),
+        "largest gap": float(np.max(gaps)),
         "gaps under 1 %": sum(each.gap is not None and each.gap < 0.01 for each in losses),
     }
 
