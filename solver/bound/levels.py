@@ -62,7 +62,8 @@ class Levels:
 
     def allowed(self, price: Float) -> Float:
         """The price, lowered where nothing but unlimited capacity would be left to buy."""
-        return np.where(np.isinf(self.capacity), np.minimum(price, self.full), price)
+        unlimited = np.isinf(self.capacity)
+        return np.where(unlimited, np.minimum(price, self.full), price) if unlimited.any() else price
 
     def above(self, load: Float) -> Float:
         """How far above each level's threshold its slot's load is."""
@@ -92,6 +93,11 @@ class Levels:
 
     def _without_levels(self, price: Float) -> Standing:
         unlimited = np.isinf(self.capacity)
+        if not unlimited.any():
+            nothing = np.zeros(())
+            return Standing(
+                float(price @ self.capacity), self.capacity, self.capacity, nothing, nothing + np.inf
+            )
         return Standing(
             total=float(price @ np.where(unlimited, 0.0, self.capacity)),
             left=np.where(price > SAME, self.capacity, -np.inf),

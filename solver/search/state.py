@@ -6,9 +6,10 @@ Compiled code gets plain tables, not objects (a tuple of twenty arrays costs mor
 |---|---|---|
 | arcs | arc | provider, class, use of each summed limit, pair of each distinct limit (-1: none) |
 | slots | limit * providers + provider | LOAD, CAPACITY, OVER (penalty for a unit above) |
-| levels | level, see Layout | THRESHOLD, SLOPE |
+| levels | level of a slot, see Layout | THRESHOLD, SLOPE |
 | pairs | pair | CARRIED (members), OPENING (cost), its room slot |
-| rooms | distinct limit * providers + provider | OPENED, ROOM, CROWD (penalty for a pair too many) |
+| rooms | distinct limit * providers + provider | OPENED, ROOM, CROWD (penalty for a pair too many); from
+  TARGETS on the threshold and the slope of each of its levels, if any room has levels |
 | classes | class | OUT (members), UNASSIGNED (cost of one) |
 """
 
@@ -24,7 +25,7 @@ PROVIDER, CLASS, USES = 0, 1, 2
 LOAD, CAPACITY, OVER = 0, 1, 2
 THRESHOLD, SLOPE = 0, 1
 CARRIED, OPENING, PLACE = 0, 1, 2
-OPENED, ROOM, CROWD = 0, 1, 2
+OPENED, ROOM, CROWD, TARGETS = 0, 1, 2, 3
 OUT, UNASSIGNED = 0, 1
 
 
@@ -50,7 +51,10 @@ class Network:
 
 @dataclass(frozen=True)
 class State:
-    """The tables that change: flow and cost of every arc, and see the module."""
+    """The tables that change: flow and cost of every arc, and see the module.
+
+    `target_room`, `target_slope`: row and column of the slope of every level of a room slot in `rooms`.
+    """
 
     flow: Int64
     cost: Float
@@ -59,6 +63,8 @@ class State:
     pairs: Float
     rooms: Float
     classes: Float
+    target_room: Int64
+    target_slope: Int64
 
     def copy(self) -> "State":
         """A state of its own."""
@@ -67,7 +73,8 @@ class State:
     def priced(self, prices: Prices, over: Float, crowd: Float) -> None:
         """Put an objective and penalties in."""
         self.cost[:] = prices.arc
-        self.levels[:, SLOPE] = prices.slope
+        self.levels[:, SLOPE] = prices.slope[: len(self.levels)]
+        self.rooms[self.target_room, self.target_slope] = prices.slope[len(self.levels) :]
         self.pairs[:, OPENING] = prices.opening
         self.classes[:, UNASSIGNED] = prices.unassigned
         self.slots[:, OVER] = over
@@ -110,14 +117,26 @@ def state_of(layout: Layout, class_of_arc: Int32, flow: Int32) -> State:
     for d in range(layout.pair.shape[1]):
         named = layout.pair[:, d] >= 0
         np.add.at(pairs[:, CARRIED], layout.pair[named, d], wide[named].astype(np.float64))
-    rooms = np.zeros((len(layout.room), 3))
+    rooms, target_room, target_slope = _rooms(layout)
     rooms[:, OPENED] = np.bincount(layout.pair_slot[pairs[:, CARRIED] > 0], minlength=len(rooms))
-    levels = np.zeros((len(layout.level_threshold), 2))
-    slots[:, CAPACITY], rooms[:, ROOM] = layout.capacity, layout.room
-    levels[:, THRESHOLD], pairs[:, PLACE] = layout.level_threshold, layout.pair_slot
+    levels = np.zeros((layout.level_ptr[len(slots)], 2))
+    slots[:, CAPACITY] = layout.capacity
+    levels[:, THRESHOLD], pairs[:, PLACE] = layout.level_threshold[: len(levels)], layout.pair_slot
     classes = np.zeros((len(out), 2))
     classes[:, OUT] = out
-    return State(wide, np.zeros(len(flow)), slots, levels, pairs, rooms, classes)
+    cost = np.zeros(len(flow))
+    return State(wide, cost, slots, levels, pairs, rooms, classes, target_room, target_slope)
+
+
+def _rooms(layout: Layout) -> tuple[Float, Int64, Int64]:
+    """The table of room slots without what is open, and where the slopes of its levels are."""
+    ptr = layout.level_ptr[len(layout.capacity) :]
+    room = np.repeat(np.arange(len(layout.room)), np.diff(ptr))
+    column = TARGETS + 2 * (np.arange(len(room)) - (ptr - ptr[0])[room])
+    rooms = np.zeros((len(layout.room), column.max(initial=TARGETS - 2) + 2))
+    rooms[:, ROOM], rooms[:, TARGETS::2] = layout.room, np.inf
+    rooms[room, column] = layout.level_threshold[ptr[0] :]
+    return rooms, room.astype(np.int64), (column + 1).astype(np.int64)
 
 
 def _grouped(label: Int32, groups: int) -> tuple[Int64, Int64]:
@@ -128,7 +147,7 @@ def _grouped(label: Int32, groups: int) -> tuple[Int64, Int64]:
 
 
 @compiled
-def add(
+def add(  # noqa: C901 - calls would cost more than what they do
     a: int, q: int, limits: int, providers: int, arcs: Int32, level_ptr: Int64, flow: Int64, cost: Float,
     slots: Float, levels: Float, pairs: Float, rooms: Float,
 ) -> float:  # fmt: skip
@@ -156,13 +175,23 @@ def add(
         pairs[o, CARRIED] = carried + q
         room = int(pairs[o, PLACE])
         if carried == 0:
+            opened = rooms[room, OPENED]
             change += pairs[o, OPENING]
-            change += one_more(room, limits * providers, level_ptr, levels, rooms)
-            rooms[room, OPENED] += 1
+            if opened >= rooms[room, ROOM]:
+                change += rooms[room, CROWD]
+            for target in range(TARGETS, rooms.shape[1], 2):
+                if opened >= rooms[room, target]:
+                    change += rooms[room, target + 1]
+            rooms[room, OPENED] = opened + 1
         elif carried + q == 0:
-            rooms[room, OPENED] -= 1
+            opened = rooms[room, OPENED] - 1
+            rooms[room, OPENED] = opened
             change -= pairs[o, OPENING]
-            change -= one_more(room, limits * providers, level_ptr, levels, rooms)
+            if opened >= rooms[room, ROOM]:
+                change -= rooms[room, CROWD]
+            for target in range(TARGETS, rooms.shape[1], 2):
+                if opened >= rooms[room, target]:
+                    change -= rooms[room, target + 1]
     flow[a] += q
     return change
 
@@ -189,20 +218,13 @@ def price_of(
         o = arcs[a, column]
         if o >= 0 and pairs[o, CARRIED] == 0:
             room = int(pairs[o, PLACE])
+            opened = rooms[room, OPENED]
             change += pairs[o, OPENING]
-            change += one_more(room, limits * providers, level_ptr, levels, rooms)
-    return change
-
-
-@compiled
-def one_more(room: int, slots: int, level_ptr: Int64, levels: Float, rooms: Float) -> float:
-    """What one more open pair costs a room slot beside its opening: levels reached, and a pair too many."""
-    opened, change = rooms[room, OPENED], 0.0
-    for level in range(level_ptr[slots + room], level_ptr[slots + room + 1]):
-        if opened >= levels[level, THRESHOLD]:
-            change += levels[level, SLOPE]
-    if opened >= rooms[room, ROOM]:
-        change += rooms[room, CROWD]
+            if opened >= rooms[room, ROOM]:
+                change += rooms[room, CROWD]
+            for target in range(TARGETS, rooms.shape[1], 2):
+                if opened >= rooms[room, target]:
+                    change += rooms[room, target + 1]
     return change
 
 
