@@ -76,7 +76,7 @@ class Metrics:
         if self.shared is None:
             return self.registry
         together = CollectorRegistry()
-        MultiProcessCollector(together, str(self.shared))
+        MultiProcessCollector(together, str(self.shared))  # type: ignore[no-untyped-call]
         return together
 
 
