@@ -88,7 +88,7 @@ def warm_up() -> None:
     assert packing is not None
     packing.climb(1, relinking.value, lambda _: False)
     packing.improved(bound)
-    Subsets(packing, relinking.best, relinking.value, seed=0).run()
+    Subsets(packing, relinking.best, relinking.value, seed=(0,)).run()
     note_compiled(PACKAGE)
 
 

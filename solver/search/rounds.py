@@ -1,6 +1,7 @@
 """Path relinking and an exact engine in turns, or side by side: each begins where the other stands.
 
-Where units fill knapsacks, relinking shares its time with trees over some providers (`subsets`).
+Where units fill knapsacks, relinking shares its time with trees over some providers (`subsets`), and every
+other round is a second walk of such trees in place of the exact engine.
 
 The engine first gets all arcs that a better flow could use. What it cannot close then is narrowed to arcs
 of the pool's assignments, which recombines them, and to the cheapest of every class at the bound's prices.
@@ -66,7 +67,7 @@ class Rounds:
         """Search until the watch says stop, or nothing better is possible; `flow` keeps all limits."""
         self.flow = flow
         self.relinking.add(flow)
-        self.subsets = self._subsets()
+        self.subsets, self.second = self._subsets(0), self._subsets(1)
         clock = self.watch.clock
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number = 0
@@ -77,10 +78,13 @@ class Rounds:
             if seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK):
                 self._search(seconds_left(clock), never_done)
                 return
-            if not whole:
-                most = self._narrowed(most, NARROW[number % len(NARROW)])
-            self._round(most, whole, seconds)
             number += 1
+            if number % 2 == 0 and self.second is not None and (self.beside or clock.work_left is not None):
+                self._second_walk(self.second, seconds)
+                continue
+            if not whole:
+                most = self._narrowed(most, NARROW[number // 2 % len(NARROW)])
+            self._round(most, whole, seconds)
 
     def _round(self, most: Int32, whole: bool, seconds: float) -> None:
         """One call of the exact engine, and as much time for the search; both begin where this round does.
@@ -113,6 +117,30 @@ class Rounds:
                 _wait(call)
             return call.result()
 
+    def _second_walk(self, second: Subsets, seconds: float) -> None:
+        """More trees from elsewhere, and as much time for the search; both begin where this round does."""
+        second.begin(*self.relinking.another(second.random))
+        clock, ended = self.watch.clock, [False]
+        timed = clock.work_left is None
+        if self.beside:
+            with ThreadPoolExecutor(1) as own:
+                call = own.submit(_walk, second, seconds, clock.apart(), lambda: ended[0])
+                self._search(seconds, call.done if timed else never_done)
+                ended[0] = timed
+                call.result()
+        else:
+            _walk(second, seconds, clock, never_done)
+            self._search(seconds, never_done)
+        self._offer(second)
+
+    def _offer(self, subsets: Subsets) -> None:
+        """What trees came to: kept if it is better, to the pool; and told if they prove it."""
+        flow = self.relinking.units.flow_of(subsets.best)
+        self._better(flow)
+        self.relinking.add(flow)
+        if subsets.proven and self.entire:
+            self.watch.tell("exact", bound=self.stage.value(self.flow))
+
     def _search(self, seconds: float, done: Callable[[], bool]) -> None:
         """Relink for so long (or for so much work), or until done."""
         clock, first, before = self.watch.clock, self.watch.clock.seconds, self._work()
@@ -139,20 +167,17 @@ class Rounds:
     def _branch(self, subsets: Subsets) -> None:
         """One tree; where it had all providers, it may prove that there is nothing better."""
         if subsets.stale:
-            self.relinking.add(self.relinking.units.flow_of(subsets.best))
+            self._offer(subsets)
             subsets.begin(*self.relinking.another(subsets.random))
         subsets.run()
-        if subsets.value < self.relinking.value:
-            flow = self.relinking.units.flow_of(subsets.best)
-            self._better(flow)
-            self.relinking.add(flow)
-        if subsets.proven and self.entire:
-            self.watch.tell("exact", bound=self.stage.value(self.flow))
+        if subsets.value < self.relinking.value or subsets.proven:
+            self._offer(subsets)
 
-    def _subsets(self) -> Subsets | None:
+    def _subsets(self, number: int) -> Subsets | None:
         if self.packing is None:
             return None
-        return Subsets(self.packing, self.relinking.best, self.relinking.value, self.watch.clock.params.seed)
+        seed = abs(self.watch.clock.params.seed)
+        return Subsets(self.packing, self.relinking.best, self.relinking.value, (seed, number))
 
     def _work(self) -> float:
         return self.relinking.work + (0.0 if self.subsets is None else self.subsets.work)
@@ -186,6 +211,16 @@ class Rounds:
 def never_done() -> bool:
     """Nothing ends the search but its time."""
     return False
+
+
+def _walk(subsets: Subsets, seconds: float, clock: Clock, done: Callable[[], bool]) -> None:
+    """Trees for so long (or for so much work), or until done."""
+    first, before = clock.seconds, subsets.work
+    while not done() and clock.stopped() is None and not subsets.proven:
+        worked = subsets.work - before
+        if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
+            return
+        subsets.run()
 
 
 def seconds_left(clock: Clock) -> float:

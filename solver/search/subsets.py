@@ -38,7 +38,7 @@ SHORTEST_WALK = 2.0
 class Subsets:
     """Walks over assignments of a packing that keep all limits; `best` is the cheapest of the last walk."""
 
-    def __init__(self, packing: Packing, places: Int64, value: float, seed: int) -> None:
+    def __init__(self, packing: Packing, places: Int64, value: float, seed: tuple[int, ...]) -> None:
         self.packing = packing
         self.random = np.random.default_rng(seed)
         self.proven = False

@@ -138,7 +138,7 @@ def test_subsets_improve_an_assignment_within_limits_and_a_tree_over_everybody_p
     flow = solve(problem, Params(seconds=600, work=0.001, seed=1)).flow
     assert flow is not None
     value = float(stage.value(flow))
-    subsets = Subsets(run, run.units.places_of(flow), value, seed=2)
+    subsets = Subsets(run, run.units.places_of(flow), value, seed=(2,))
     while not subsets.proven and subsets.work < 5.0:
         subsets.run()
     better = run.units.flow_of(subsets.best)
@@ -151,7 +151,7 @@ def test_subsets_improve_an_assignment_within_limits_and_a_tree_over_everybody_p
 def test_trees_are_given_the_lengths_of_the_universal_sequence():
     problem = generated("d", 3, 18, seed=5)
     run = climbed(problem, 1)
-    subsets = Subsets(run, np.zeros(18, np.int64), 0.0, seed=0)
+    subsets = Subsets(run, np.zeros(18, np.int64), 0.0, seed=(0,))
     lengths = [subsets._next_length() for _ in range(63)]
     assert lengths[:15] == [1, 1, 2, 1, 1, 2, 4, 1, 1, 2, 1, 1, 2, 4, 8]
     assert max(lengths) == LONGEST
