@@ -16,8 +16,8 @@ from api.jobs.wish import ProposalWish, packed
 from api.settings import Settings
 from api.wiring import jobs_of
 from data.job import Job
+from tests.api.served import environment, free_port, get, post
 from tests.api.service import DAY, NOON, filled_store
-from tests.api.test_serve import environment, free_port, get, post
 
 KILLS = 2
 

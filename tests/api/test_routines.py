@@ -23,8 +23,8 @@ from data.sql.opening import open_store
 from data.webhook import Subscription
 from solver.solve import solve
 from tests.api.receiver import HERE, KEY, receiving, verified
+from tests.api.served import environment
 from tests.api.service import DAY, NOON, assert_problem, client_of, filled_store
-from tests.api.test_serve import environment
 from tests.data.conftest import KINDS
 
 

@@ -17,7 +17,7 @@ from api.webhooks.address import AddressError
 from api.webhooks.outgoing import Outgoing
 from api.webhooks.post import UnreachableError, post
 from tests.api.receiver import HERE, receiving
-from tests.api.test_serve import free_port
+from tests.api.served import free_port
 
 
 @contextmanager

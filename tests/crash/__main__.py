@@ -38,8 +38,8 @@ from api.webhooks.subscribe import subscribe
 from api.wiring import jobs_of, opened_plainly, webhooks_of
 from data.job import Job
 from tests.api.receiver import HERE
+from tests.api.served import free_port
 from tests.api.service import DAY, NOON, filled_store
-from tests.api.test_serve import free_port
 from tests.crash.forks import alive
 from tests.crash.roles import CLIENTS, EPOCH, Scene, again, attempt_of, deliver, receive, serve, use, work
 from tests.crash.verdict import check

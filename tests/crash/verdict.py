@@ -38,8 +38,13 @@ def _commits(scene, store):
             "SELECT superseded_by_plan_id, count(*) FROM assignments "
             "WHERE superseded_by_plan_id IS NOT NULL GROUP BY 1"
         ).all()
-        messages = Counter(row[0] for row in ask("SELECT body FROM outbox"))
+        of_commits = "topic NOT IN ('job.failed', 'plan.waiting')"
+        messages = Counter(row[0] for row in ask(f"SELECT body FROM outbox WHERE {of_commits}"))
+        failures = [row[0] for row in ask("SELECT body FROM outbox WHERE topic = 'job.failed'")]
+        failed = [row[0] for row in ask("SELECT job_id FROM jobs WHERE state = 'failed'")]
         events = Counter(row[0] for row in ask("SELECT subject FROM audit WHERE action = 'commit'"))
+    told_of = sorted(json.loads(body)["job_id"] for body in failures)
+    assert told_of == sorted(failed), "one message for each job that failed"
     plans = {row[1] for row in kept}
     assert [row[0] for row in kept] == list(range(2, revision + 1)), "a revision is a commit"
     assert plans == {name for name, state in states.items() if state in ("committed", "reverted")}
