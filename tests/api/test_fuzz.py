@@ -23,7 +23,6 @@ EXAMPLES = int(os.environ.get("PANELWISE_TEST_EXAMPLES", "40"))
 def any_of(examples):
     return settings(
         max_examples=examples,
-        deadline=None,
         derandomize="PANELWISE_TEST_EXAMPLES" not in os.environ,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -47,7 +47,6 @@ def test_no_request_breaks_the_service(described, mode):
             continue
         bounded = settings(
             max_examples=EXAMPLES,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=[Phase.generate],

@@ -63,7 +63,7 @@ def names(view, patient, **asked):
     return [each.provider_id for each in why_not_in(view, patient, **asked).candidates]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(peopled(), min_size=2, max_size=4))
 def test_renewed_views_answer_what_new_ones_and_bulk_evaluation_answer(history):
     view = View(history[0], BOOK, Slot())

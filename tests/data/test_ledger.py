@@ -176,7 +176,7 @@ def history_of(rows, ids, **times_of):
 
 
 @given(standings_and_steps())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_plan_never_makes_rows_overlap_and_gives_everybody_the_provider_named(case):
     rows, steps = case
     after = apply_entries(rows, entries(steps, rows, NOTHING, DAY))
@@ -193,7 +193,7 @@ def test_a_plan_never_makes_rows_overlap_and_gives_everybody_the_provider_named(
 
 
 @given(standings_and_steps())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_plan_and_then_its_inverse_give_the_former_standing(case):
     rows, steps = case
     made = entries(steps, rows, NOTHING, DAY)

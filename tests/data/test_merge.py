@@ -63,7 +63,7 @@ rows = st.dictionaries(st.sampled_from("abcde"), st.integers(1, 3))
 
 
 @given(rows, rows, st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_carrying_out_a_merge_gives_what_was_meant(before, after, replace):
     old = table("patients", *({"patient_id": key, "acuity": value} for key, value in before.items()))
     new = table("patients", *({"patient_id": key, "acuity": value} for key, value in after.items()))

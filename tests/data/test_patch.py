@@ -32,7 +32,7 @@ def rows_of(some):
     return some.to_pylist()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LICENSES, LICENSES, st.sets(IDS))
 def test_all_rows_of_a_name_are_exchanged(before, after, names):
     kept = [row for row in before if row["provider_id"] not in names]
@@ -42,7 +42,7 @@ def test_all_rows_of_a_name_are_exchanged(before, after, names):
     assert rows_of(found) == rows_of(sorted_by_key("licenses", table("licenses", kept + fresh)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ASSIGNMENTS, st.sets(st.integers(0, 8)), st.data())
 def test_versions_are_exchanged_by_their_numbers(rows, cut, data):
     numbered = [row | {"row_id": number} for number, row in enumerate(rows, start=1)]

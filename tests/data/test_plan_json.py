@@ -63,7 +63,7 @@ headers = st.builds(
 
 
 @given(headers)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_header_comes_back_equal(header):
     assert header_from_json(header_to_json(header)) == header
 

@@ -83,7 +83,7 @@ def parts(held):
     return [getattr(held, name).tolist() for name in ("owner", "acting", "origin", "row_id", "in_force")]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data(), st.sampled_from(SLOTS))
 def test_a_renewed_standing_is_the_standing(data, slot):
     pool = data.draw(pools)

@@ -81,14 +81,14 @@ def outcome(store, number, step):
 
 
 @given(steps=st.lists(STEPS, min_size=1, max_size=7))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_store_in_a_file_answers_and_looks_like_the_one_in_memory(places, steps):
     with places.lent("sqlite") as place:
         compare(steps, place)
 
 
 @given(steps=st.lists(STEPS, min_size=1, max_size=7))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_the_store_in_postgres_answers_and_looks_like_the_one_in_memory(places, steps):
     with places.lent("postgres") as place:
         compare(steps, place)

@@ -200,7 +200,7 @@ LIMITS = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(worlds(), st.lists(rules, min_size=2, max_size=4), st.lists(waivers, max_size=2), bindings, st.data())
 def test_bulk_and_single_pair_agree_for_every_rule_on_every_pair(world, written, waived, bound, data):
     named = [

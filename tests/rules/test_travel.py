@@ -49,7 +49,7 @@ places = st.lists(st.tuples(degrees, degrees), min_size=1, max_size=6).map(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(places, places, st.sampled_from(sorted(COMPARISONS)), st.sampled_from(["miles", "minutes"]), st.data())
 def test_the_kernel_agrees_with_the_engine_even_on_the_bound(patients, providers, comparison, unit, data):
     exact = miles_between(

@@ -62,7 +62,7 @@ def uses(eligibility, patient):
     return [each.use[mine].tolist() for each in eligibility.summed]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(worlds(), min_size=2, max_size=4),
     st.lists(rules, min_size=2, max_size=3),

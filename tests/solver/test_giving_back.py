@@ -34,7 +34,7 @@ def test_a_flow_that_gives_nobody_up_is_kept():
 
 
 @given(st.integers(0, 100_000), st.integers(0, 100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_result_is_feasible_and_leaves_out_nobody_who_has_somebody(seed, flow_seed):
     _, planning = build(seed)
     problem = planning.problem

@@ -28,7 +28,7 @@ def build(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_plan_made_of_any_feasible_flow_passes_the_independent_check(seed):
     proposal, planning = build(seed)
     flow = random_flow(planning, seed)
@@ -45,7 +45,7 @@ def test_a_plan_made_of_any_feasible_flow_passes_the_independent_check(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_doing_nothing_is_feasible_and_changes_nothing(seed):
     _, planning = build(seed)
     flow = planning.standing_flow
@@ -56,7 +56,7 @@ def test_doing_nothing_is_feasible_and_changes_nothing(seed):
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_terms_of_a_flow_add_up_to_the_value_that_the_problem_gives_it(seed):
     _, planning = build(seed)
     flow = random_flow(planning, seed)

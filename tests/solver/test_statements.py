@@ -52,7 +52,7 @@ def fewest(made, planned):
     st.lists(st.tuples(st.sampled_from(PROVIDERS), st.integers(0, 2)), max_size=3),
     st.sampled_from((None, *PROVIDERS)),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_statements_are_the_fewest_possible(following, own, first):
     made = small(len(following), [whom for whom, _ in own], first)
     planned = np.array([*following, *(new for _, new in own)], np.int32)

@@ -44,7 +44,7 @@ def answer(files):
             return error
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(TABLES)), st.binary(max_size=80))
 @example("patients", b"patient_id,acuity\nA1,{value}\n")
 @example("patients", b'patient_id\n"')
@@ -55,7 +55,7 @@ def test_any_bytes_as_a_table(table, content):
     assert isinstance(answer({f"{table}.csv": content, f"{table}.parquet": content}), Intake | IntakeError)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_any_cells_in_any_table(data):
     spec = TABLES[data.draw(st.sampled_from(sorted(TABLES)))]
@@ -85,7 +85,7 @@ ELEMENTS += ["class", "specialty", "practitioner", "birthDate", "generalPractiti
 ELEMENTS += ["beneficiary", "payor", "order", "actor", "start", "end", "minutesDuration", "active"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(READERS)), st.dictionaries(st.sampled_from(ELEMENTS), JSON, max_size=5))
 def test_any_shape_of_a_resource(kind, content):
     people = [{"resourceType": each, "id": "a"} for each in ("Patient", "Practitioner") if each != kind]

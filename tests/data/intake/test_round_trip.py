@@ -56,7 +56,7 @@ PATIENTS = IDS.flatmap(lambda ids: st.tuples(*map(patient, ids)))
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=PATIENTS)
 def test_every_table_of_patients_reads_back_identical(form, rows):
     empty = {"programs": [], "insurances": []}
