@@ -50,8 +50,9 @@ def chosen_cases(parser: ArgumentParser, benchmark: Benchmark, options: Namespac
 
 
 def settings_of(options: Namespace) -> dict[str, object]:
-    """The options that make up the instance."""
-    return {key: value for key, value in vars(options).items() if key not in OWN}
+    """The options that make up the instance; files and folders by their names."""
+    named = {key: str(value) if isinstance(value, Path) else value for key, value in vars(options).items()}
+    return {key: value for key, value in named.items() if key not in OWN}
 
 
 def measure(name: str, cases: Sequence[str], repeat: int, arguments: Sequence[str]) -> Measured:

@@ -113,6 +113,14 @@ def test_a_run_from_the_command_line_writes_a_table_and_json(tmp_path, capfd):
     assert "generate seconds" in capfd.readouterr().out
 
 
+def test_figures_of_instances_in_files_are_written_too(tmp_path):
+    target = tmp_path / "figures.json"
+    assert main(["gap", *small("gap", tmp_path), "--cases", "panelwise", "--json", str(target)]) == 0
+    written = json.loads(target.read_text())
+    assert written["settings"]["instances"] == str(tmp_path / "instances")
+    assert written["cases"]["panelwise"]["tiny"]["median"] == 0
+
+
 def test_a_case_that_fails_ends_the_run_with_its_name(capfd):
     assert main(["generate", "--patients", "3"]) == 1
     assert "generate generate ended with 1" in capfd.readouterr().err

@@ -59,7 +59,7 @@ def test_a_proposal_says_why_it_stopped_what_it_holds_and_what_is_proved(clinic:
 
 
 def test_the_same_seed_gives_the_same_plan(clinic: Panelwise):
-    first, second = (clinic("propose", "--work", "2", "--json", *DAY).json for _ in range(2))
+    first, second = (clinic("propose", "--work", "1", "--json", *DAY).json for _ in range(2))
     assert first["moves"] == second["moves"]
 
 
