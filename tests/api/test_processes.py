@@ -15,7 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.errors import RequestError
-from api.processes import Processes, processes_at
+from api.processes import Processes, listening_at, processes_at
 from api.service import FAILED
 from api.settings import Settings
 from tests.api.served import get, post, served
@@ -123,6 +123,13 @@ def test_a_port_that_somebody_has_is_refused_with_a_sentence(database):
             processes_at("127.0.0.1", port, Settings(database, "ann"), 2),
         ):
             pytest.fail("nobody may listen there")
+
+
+def test_an_answer_of_two_parts_does_not_wait_for_the_clients_acknowledgment():
+    """Regression: every read took 40 ms more than with one process."""
+    with listening_at("127.0.0.1", 0) as listener:
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_where_nothing_can_start_the_service_gives_up(caplog):
