@@ -127,9 +127,12 @@ def test_a_port_that_somebody_has_is_refused_with_a_sentence(database):
 
 def test_an_answer_of_two_parts_does_not_wait_for_the_clients_acknowledgment():
     """Regression: every read took 40 ms more than with one process."""
-    with listening_at("127.0.0.1", 0) as listener:
-        with socket.create_connection(listener.getsockname()), listener.accept()[0] as taken:
-            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with (
+        listening_at("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as taken,
+    ):
+        assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_where_nothing_can_start_the_service_gives_up(caplog):
