@@ -126,9 +126,13 @@ class SqlReader:
 
     def history(self, patients: Iterable[str] = (), facilities: Iterable[str] = ()) -> pa.Table:
         """See `Reader.history`."""
-        theirs, patient_list = self._one_of("patient_id", patients)
-        there, facility_list = self._one_of("facility_id", facilities)
-        return self._history(f"{theirs} OR {there}", patient_list | facility_list)
+        asked = {"patient_id": list(patients), "facility_id": list(facilities)}
+        told = [self._one_of(column, names) for column, names in asked.items() if names]
+        if not told:
+            return HISTORY.empty_table()
+        # a union: an index answers each of them, and PostgreSQL reads the whole table for one OR the other
+        found = " UNION ".join(f"SELECT row_id FROM assignments WHERE {condition}" for condition, _ in told)
+        return self._history(f"row_id IN ({found})", {**told[0][1], **told[-1][1]})
 
     def history_since(self, since: datetime) -> pa.Table:
         """See `Reader.history_since`."""
