@@ -3,8 +3,9 @@
 Where units fill knapsacks, relinking shares its time with trees over some providers (`subsets`), and every
 other round is a second walk of such trees in place of the exact engine.
 
-The engine first gets all arcs that a better flow could use. What it cannot close then is narrowed to arcs
-of the pool's assignments, which recombines them, and to the cheapest of every class at the bound's prices.
+The engine first gets all arcs that a better flow could use, and again as long as it comes out ahead of the
+search. What it cannot close is narrowed to arcs of the pool's assignments, which recombines them, and to the
+cheapest of every class at the bound's prices.
 """
 
 from collections.abc import Callable
@@ -70,40 +71,43 @@ class Rounds:
         self.subsets, self.second = self._subsets(0), self._subsets(1)
         clock = self.watch.clock
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
-        number = 0
+        number, ahead = 0, True
         while not self.watch.satisfied() and not self.watch.stop():
             most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
-            whole = number == 0 and int((most > 0).sum()) <= WHOLE_ARCS
+            whole = ahead and int((most > 0).sum()) <= WHOLE_ARCS
             seconds = _seconds_within(clock, WHOLE_SHARE if whole else ROUND_SHARE, _longest(clock, whole))
             if seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK):
                 self._search(seconds_left(clock), never_done)
                 return
             number += 1
-            if number % 2 == 0 and self.second is not None and (self.beside or clock.work_left is not None):
+            free = self.beside or clock.work_left is not None
+            if self.second is not None and free and not whole and number % 2 == 0:
                 self._second_walk(self.second, seconds)
                 continue
             if not whole:
                 most = self._narrowed(most, NARROW[number // 2 % len(NARROW)])
-            self._round(most, whole, seconds)
+            ahead = self._round(most, whole, seconds) and whole
 
-    def _round(self, most: Int32, whole: bool, seconds: float) -> None:
+    def _round(self, most: Int32, whole: bool, seconds: float) -> bool:
         """One call of the exact engine, and as much time for the search; both begin where this round does.
 
-        So with a work limit it comes to the same whether they run side by side.
+        So with a work limit it comes to the same whether they run side by side. Whether the engine was ahead
+        of the search at the end.
         """
         clock = self.watch.clock
         nodes = None if clock.work_left is None else 1 + int(seconds * NODES_A_UNIT)
         left = clock.seconds_left if clock.work_left is not None else seconds
         effort = Effort(left, nodes, 0.0, clock.params.seed % 2**31)
         self.watch.tell("exact")
+        ahead = False
         if self.beside:
             proof = self._beside(most, effort, seconds)
         else:
             proof = prove(self.stage, most, self.flow, effort, self.watch.cancelled)
             if clock.work_left is None:
-                self._take(proof, whole)
+                ahead = self._take(proof, whole)
             self._search(seconds, never_done)
-        self._take(proof, whole)
+        return self._take(proof, whole) or ahead
 
     def _beside(self, most: Int32, effort: Effort, seconds: float) -> Proof:
         """The exact engine in a thread of its own, while this one searches."""
@@ -182,14 +186,17 @@ class Rounds:
     def _work(self) -> float:
         return self.relinking.work + (0.0 if self.subsets is None else self.subsets.work)
 
-    def _take(self, proof: Proof, whole: bool) -> None:
-        """What the exact engine found and, where it was given everything, what it proved."""
+    def _take(self, proof: Proof, whole: bool) -> bool:
+        """What the exact engine found, and proved where it was given everything; whether that is better."""
+        better = False
         if proof.flow is not None and self._better(proof.flow):
+            better = True
             self.relinking.add(proof.flow)
             if self.subsets is not None:
                 self.subsets.begin(self.relinking.best, self.relinking.value)
         if whole and self.entire and proof.bound is not None:
             self.watch.tell("exact", bound=min(proof.bound, self.stage.value(self.flow)))
+        return better
 
     def _better(self, flow: Int32) -> bool:
         if self.stage.faults(flow) or self.stage.value(flow) >= self.stage.value(self.flow):
