@@ -18,30 +18,46 @@ from data.job import FencedError
 from tests.api.service import NOON
 
 
-def freeze():
-    os.kill(os.getpid(), signal.SIGSTOP)
+class Freezer:
+    """Stops the whole process, but never while another of its threads is in a writing transaction."""
+
+    def __init__(self, engine):
+        self.due = False
+        self.turn, self.own = threading.Lock(), threading.local()
+        sa.event.listen(engine, "before_cursor_execute", self.before)
+        sa.event.listen(engine, "checkin", self.after)
+
+    def freeze(self):
+        with self.turn:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def before(self, _connection, _cursor, statement, *_):
+        if statement != "BEGIN IMMEDIATE" and "pg_advisory_xact_lock" not in statement:
+            return
+        if threading.current_thread() is not threading.main_thread():
+            self.own.turn = self.turn.acquire()
+        elif self.due:
+            self.due = False
+            self.freeze()
+
+    def after(self, *_):
+        if getattr(self.own, "turn", False):
+            self.own.turn = False
+            self.turn.release()
 
 
 def main(place, job_id, attempt, point):
     settings = Settings(database_of(place), "ann")
     with opened_plainly(settings) as store:
-        solved = threading.Event()
+        freezer = Freezer(store.engine)
 
         def solve(*asked):
             if point == "search":
-                freeze()
+                freezer.freeze()
             result = engine(*asked)
-            solved.set()
+            freezer.due = point == "write"
             return result
 
-        def before(_connection, _cursor, statement, *_):
-            locks = statement == "BEGIN IMMEDIATE" or "pg_advisory_xact_lock" in statement
-            if locks and solved.is_set() and threading.current_thread() is threading.main_thread():
-                solved.clear()
-                freeze()
-
-        if point == "write":
-            sa.event.listen(store.engine, "before_cursor_execute", before)
         try:
             run_job(job_id, int(attempt), store, jobs_of(store), rulebook(settings), solve, lambda: NOON)
         except FencedError:
