@@ -12,13 +12,16 @@ from solver.exact.model import most_flow
 from solver.exact.prove import prove
 from solver.layout import Layout, layout_of
 from solver.narrow import is_wide, narrowed
-from solver.part import Part
+from solver.part import Part, whole_of
 from solver.problem import Int32
 from solver.search.neighborhoods import Neighborhoods
+from solver.search.pace import MOVES_A_SECOND, pace_of
 from solver.search.packing import ENTRIES_A_UNIT, Packing, packing_of
 from solver.search.relink import Relinking
 from solver.search.rounds import Rounds
-from solver.search.schedule import CHUNK, MOVES_A_SECOND, Annealing
+from solver.search.schedule import Annealing
+from solver.search.shared import SharedAnnealing, SharedNeighborhoods
+from solver.search.territories import territories_of
 from solver.search.units import is_assignment, units_of
 from solver.stage import Stage
 from solver.watch import Watch
@@ -39,9 +42,11 @@ ARC_SWEEPS_A_UNIT = 2e6
 MOVES_FOR_A_CLASS = 1_000
 """Moves that a full annealing of one class takes; with fewer, the schedule begins cooler."""
 
-LATEST = 0.6
+LATEST = 0.3
+"""Latest beginning of an annealing: with few moves it begins cooler."""
+
 NODES_A_UNIT = 20
-BOUND_SHARE, SEARCH_SHARE, SHORT_SHARE, CORE_SHARE = 0.25, 0.6, 0.1, 0.35
+BOUND_SHARE, SEARCH_SHARE, SHORT_SHARE, CORE_SHARE = 0.25, 0.75, 0.1, 0.35
 SHORT_SECONDS = 1.5
 """Most seconds of annealing where the exact engine does the rest."""
 
@@ -58,19 +63,19 @@ class Component:
     """`flow` always keeps the limits; `hint` may not, and is worth repairing.
 
     `bound` holds for the whole stage; `inner` and `inside` are the part of it that is searched, and its own
-    bound (all of it, unless classes have very many arcs). `beside`: a processor is free for a second engine.
+    bound (all of it, unless classes have very many arcs). `threads`: so many may work on it side by side.
     """
 
     stage: Stage
     flow: Int32
     hint: Int32 | None
-    beside: bool = False
+    threads: int = 1
     bound: Bound | None = None
     inside: Bound | None = None
     inner: Part = field(init=False)
 
     def __post_init__(self) -> None:
-        self.inner = Part(self.stage, np.arange(self.stage.problem.arcs))
+        self.inner = whole_of(self.stage)
 
     def construct(self, watch: Watch) -> None:
         """First prices, and a flow that follows them, however late it is."""
@@ -137,37 +142,35 @@ class Component:
         assert self.bound is not None
         watch.tell("bound", bound=self.bound.value)
 
-    def _annealing(self, watch: Watch) -> Annealing:
+    def _annealing(self, watch: Watch, threads: int = 1) -> Annealing:
         assert self.inside is not None
-        stage = self.inner.stage
+        stage, seed = self.inner.stage, watch.clock.params.seed
         near = self.flow if self.hint is None else self.hint
         relaxed = self.hint is None and not (stage.ceilings and near.any())  # a budget wants a start nearby
         begin = relaxed_flow(stage, self.inside) if relaxed else self.inner.flow_of(near)
-        return Annealing(stage, layout_of(stage), self.inside, begin, watch.clock.params.seed)
+        layout = layout_of(stage)
+        territories = territories_of(stage, layout, threads, seed)
+        if territories is None:
+            return Annealing(stage, layout, self.inside, begin, seed)
+        return SharedAnnealing(stage, layout, self.inside, begin, seed, territories)
 
     def _anneal(self, watch: Watch) -> None:
         """From the relaxed solution, or from a start worth keeping; the best feasible flow met is kept."""
         clock = watch.clock
-        annealing = self._annealing(watch)
-        share = SEARCH_SHARE if self.stage.problem.arcs > EXACT_ARCS else SHORT_SHARE
-        first, span = clock.seconds, share * clock.seconds_left
-        if share == SHORT_SHARE:
-            span = min(span, SHORT_SECONDS)
-        work = None if clock.work_left is None else share * clock.work_left
-        moves = MOVES_A_SECOND * (span if work is None else work)
-        cooled = LATEST * max(0.0, 1.0 - moves / (MOVES_FOR_A_CLASS * self.stage.problem.classes))
-
-        def fraction(chunks: int) -> float:
-            if watch.stop() or watch.satisfied():
-                return 1.0
-            done = (clock.seconds - first) / max(span, 1e-9)
-            if work is not None:
-                done = chunks * CHUNK / MOVES_A_SECOND / max(work, 1e-9)
-            return cooled + (1.0 - cooled) * done
-
+        annealing = self._annealing(watch, self.threads)
+        share = SEARCH_SHARE
+        if self.stage.problem.arcs <= EXACT_ARCS:
+            longest = 1.0 if clock.work_left is not None else SHORT_SECONDS / max(clock.seconds_left, 1e-9)
+            share = min(SHORT_SHARE, longest)
+        work = share * (clock.seconds_left * self.threads if clock.work_left is None else clock.work_left)
+        full = work * MOVES_A_SECOND / (MOVES_FOR_A_CLASS * self.stage.problem.classes)
+        cooled = LATEST * max(0.0, 1.0 - full)
         watch.phase = "improve"
-        annealing.run(fraction, lambda found: self._keep(found, watch))
-        clock.spend(annealing.chunks * CHUNK / MOVES_A_SECOND)
+        annealing.run(
+            pace_of(clock, share, cooled, lambda: watch.stop() or watch.satisfied()),
+            lambda found: self._keep(found, watch),
+        )
+        clock.spend(annealing.work)
 
     def _keep(self, found: Int32, watch: Watch) -> None:
         """Hold a flow of the inner part if it is better and keeps every limit and ceiling."""
@@ -193,7 +196,7 @@ class Component:
             self._keep(found, watch)
 
         entire = stage is self.stage
-        rounds = Rounds(stage, self.inside, relinking, packing, watch, keep, entire, self.beside)
+        rounds = Rounds(stage, self.inside, relinking, packing, watch, keep, entire, self.threads > 1)
         rounds.run(self.inner.flow_of(self.flow))
 
     def _climb(self, packing: Packing, watch: Watch) -> None:
@@ -218,7 +221,11 @@ class Component:
     def _search_neighborhoods(self, watch: Watch) -> None:
         assert self.inside is not None
         stage, seed = self.inner.stage, watch.clock.params.seed
-        search = Neighborhoods(stage, layout_of(stage), self.inside, seed)
+        layout = layout_of(stage)
+        territories = territories_of(stage, layout, self.threads, seed)
+        search: Neighborhoods | SharedNeighborhoods = Neighborhoods(stage, layout, self.inside, seed)
+        if territories is not None:
+            search = SharedNeighborhoods(stage, self.inside, seed, territories)
         self._keep(search.improve(self.inner.flow_of(self.flow), watch), watch)
 
     def _solve_core(self, most: Int32, watch: Watch) -> None:

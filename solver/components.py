@@ -7,7 +7,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from solver.params import never
-from solver.part import Part, part_of
+from solver.part import Part, part_of, whole_of
 from solver.stage import Stage
 
 
@@ -18,7 +18,7 @@ def components_of(stage: Stage, stop: Callable[[], bool] = never) -> tuple[Part,
     component: nothing can be done for them.
     """
     problem = stage.problem
-    whole = (Part(stage, np.arange(problem.arcs)),)
+    whole = (whole_of(stage),)
     if stage.ceilings or problem.arcs == 0:
         return whole
     edges = (np.ones(problem.arcs, np.bool_), (problem.class_of_arc, problem.classes + problem.provider))

@@ -92,9 +92,9 @@ def _through(
 
     The smallest come first: what they leave over goes to the larger ones.
     """
-    beside = clock.params.workers > len(pieces)
+    threads = max(1, clock.params.workers // len(pieces))
     components = [
-        Component(piece.part.stage, piece.flow, piece.hint, beside) for piece in (pieces[n] for n in numbers)
+        Component(piece.part.stage, piece.flow, piece.hint, threads) for piece in (pieces[n] for n in numbers)
     ]
     watches = [Watch(clock, relay_of(number)) for number in numbers]
     for step, share in ((Component.construct, CONSTRUCTION), (Component.refine, 1.0)):
@@ -128,7 +128,7 @@ def _in_threads(
 
     def task(number: int, own: Clock) -> Callable[[], None]:
         def run() -> None:
-            answers[number] = _through(pieces, groups[number], own, tally.relay_of)
+            answers[number] = _through(pieces, groups[number], own, tally.noting)
 
         return run
 
@@ -157,7 +157,7 @@ def _elsewhere(
                     tally.note(number, None if value == UNKNOWN else value, bound)
             tally.tell()
 
-        limits = [replace(clock.params, work=each.work_left, workers=1, cancelled=never) for each in shares]
+        limits = [replace(clock.params, work=each.work_left, cancelled=never) for each in shares]
         tasks = [_Task(tuple(group), own) for group, own in zip(groups, limits, strict=True)]
         return shop.run(_work, tasks, listen)
 

@@ -13,7 +13,6 @@ from solver.components import components_of
 from solver.crew import Found, Piece, work
 from solver.part import Part
 from solver.problem import Int32
-from solver.remote import is_remote
 from solver.stage import Stage, nobody_placed
 from solver.watch import Tally
 
@@ -43,14 +42,14 @@ def improve(stage: Stage, tier: int, start: Start, clock: Clock, executor: Execu
 
     Independent components are shared out among as many workers as the run has: threads, or the processes of
     an executor. A worker goes through its components one after another, each with its share of the time.
+    Where there are more workers than components, each component has several threads (`search.territories`).
     """
     parts = components_of(stage, clock.cancelled)
     if clock.cancelled():
         return Outcome(start.flow, floor_bound(stage))
     nobody = nobody_placed(stage.problem)
     rest = stage.value(nobody) - sum(each.stage.value(each.flow_of(nobody)) for each in parts)
-    alone = clock.params.workers == 1 and not is_remote(executor)
-    tally = Tally(clock, tier, len(parts), rest, quiet=not alone)
+    tally = Tally(clock, tier, len(parts), rest)
     hint = start.hint
     pieces = [
         Piece(part, part.flow_of(start.flow), None if hint is None else part.flow_of(hint)) for part in parts
@@ -72,11 +71,11 @@ def _outcome(stage: Stage, flow: Int32, parts: Sequence[Part], found: Sequence[F
         part.write(each.flow, flow)
         if each.prices is None:
             continue
-        own, providers = part.stage.problem, np.unique(problem.provider[part.arcs])
+        own = part.stage.problem
         for rows, whole, at in (
             (len(own.summed), prices, each.prices.price),
             (len(own.distinct), opening, each.prices.room),
         ):
             for mine, row in zip(whole, at.reshape(rows, own.providers), strict=True):
-                mine[providers] = row if len(row) == len(providers) else row[providers]
+                mine[part.providers] = row
     return Outcome(flow, rest + sum(each.bound for each in found), prices, opening)

@@ -16,8 +16,8 @@ class Params:
     `seconds`: wall time for the whole run. `work`: a deterministic limit (units of search effort, about
     one second each on a laptop) for runs that must be repeatable; None leaves only the time limit.
     `gap`: stop when the relative gap is at most this. `seed`: of every random choice. `workers`: threads,
-    or processes of an executor, that work side by side. `cancelled` is asked at least every second; True
-    returns the incumbent.
+    or processes of an executor, that work side by side; the answer depends on how many. `cancelled` is asked
+    at least every second; True returns the incumbent.
     """
 
     seconds: float = 60.0

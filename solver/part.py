@@ -21,10 +21,15 @@ from solver.verify import evaluate
 
 @dataclass(frozen=True)
 class Part:
-    """A stage of its own and where its arcs come from: arc k of the part is arc `arcs[k]` of the whole."""
+    """A stage of its own and where it comes from: arc k of the part is arc `arcs[k]` of the whole.
+
+    So are its classes and providers, in ascending order.
+    """
 
     stage: Stage
     arcs: Int64
+    classes: Int64
+    providers: Int64
 
     def flow_of(self, whole: Int32) -> Int32:
         """The part's share of a flow of the whole."""
@@ -33,6 +38,12 @@ class Part:
     def write(self, flow: Int32, whole: Int32) -> None:
         """Put a flow of the part into a flow of the whole, in place."""
         whole[self.arcs] = flow
+
+
+def whole_of(stage: Stage) -> Part:
+    """All of a stage."""
+    problem = stage.problem
+    return Part(stage, *(np.arange(each) for each in (problem.arcs, problem.classes, problem.providers)))
 
 
 def part_of(
@@ -80,7 +91,7 @@ def part_of(
         for each in stage.ceilings
         for own in (picker.costs(each.costs),)
     )
-    return Part(Stage(part, part.tiers[0], ceilings), arcs)
+    return Part(Stage(part, part.tiers[0], ceilings), arcs, classes, picker.providers)
 
 
 def _outside(stage: Stage, costs: Costs, held: Int32 | None, part: Problem, own: Costs) -> int:

@@ -8,7 +8,7 @@ POLL = 0.25
 
 
 def run_side_by_side(
-    tasks: Sequence[Callable[[], None]], executor: Executor | None, listen: Callable[[], None]
+    tasks: Sequence[Callable[[], None]], executor: Executor | None, listen: Callable[[], object]
 ) -> None:
     """Run all tasks, in `executor` (of threads) or in threads made for them, and `listen` meanwhile.
 

@@ -10,13 +10,14 @@ import numpy as np
 
 from data.compiled import is_compiled, note_compiled
 from solver.bound.lagrangian import bound_by_prices
-from solver.clock import SECOND
+from solver.clock import SECOND, Clock
 from solver.layout import layout_of
 from solver.narrow import cheapest
 from solver.params import Params
 from solver.problem import Budget, Costs, DistinctResource, Excess, Problem, SummedResource
 from solver.remote import is_remote, wake
 from solver.result import Progress
+from solver.search.pace import Pace
 from solver.search.packing import packing_of
 from solver.search.relink import POOL, Relinking
 from solver.search.schedule import Annealing
@@ -79,7 +80,7 @@ def warm_up() -> None:
     layout, bound = layout_of(stage), bound_by_prices(stage, 2)
     start = np.array([1, 0, 1, 0], np.int32)
     annealing = Annealing(stage, layout, bound, start, seed=0)
-    annealing.run(lambda chunks: 2.0 * chunks, lambda _: None)
+    annealing.run(Pace(Clock(Params(), lambda _: None), 0.0, 1.0, chunks=0.5), lambda _: None)
     cheapest(problem.indptr, bound.dearer, start > 0, 1)
     relinking = Relinking(units_of(stage, layout, bound), seed=0)
     for _ in range(POOL):

@@ -50,28 +50,32 @@ class Watch:
 
 @dataclass
 class Tally:
-    """Adds up what the parts of a tier report; `rest` is what no part can change.
-
-    `quiet`: parts are worked on elsewhere, so they only note; `tell` passes it on.
-    """
+    """Adds up what the parts of a tier report; `rest` is what no part can change."""
 
     clock: Clock
     tier: int
     parts: int
     rest: int = 0
-    quiet: bool = False
     phase: Phase = "bound"
     values: dict[int, int] = field(default_factory=dict)
     bounds: dict[int, int] = field(default_factory=dict)
 
     def relay_of(self, part: int) -> Callable[[Phase, int | None, int | None], None]:
         """Where part number `part` reports to."""
+        noting = self.noting(part)
+
+        def relay(phase: Phase, value: int | None, bound: int | None) -> None:
+            noting(phase, value, bound)
+            self.tell()
+
+        return relay
+
+    def noting(self, part: int) -> Callable[[Phase, int | None, int | None], None]:
+        """Where it reports to from another thread: the caller's own passes it on by `tell`."""
 
         def relay(phase: Phase, value: int | None, bound: int | None) -> None:
             self.phase = phase
             self.note(part, value, bound)
-            if not self.quiet:
-                self.tell()
 
         return relay
 

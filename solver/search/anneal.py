@@ -27,17 +27,20 @@ from solver.search.state import (
 
 BLOCK_SHARE = 0.15
 EJECT_SHARE = 0.55
+CONTESTED_SHARE = 0.9
+"""Share of the moves of single classes that are of contested ones."""
+
 LONGEST_MOVE = 4096
 
 
 @compiled
 def anneal(  # noqa: C901 - see the docstring
-    seed: int, moves: int, temperature: float, limits: int, providers: int, arcs: Int32, indptr: Int64,
-    level_ptr: Int64, pair_ptr: Int64, arc_of_pair: Int32, arc_ptr: Int64, arc_at: Int32, pair_at_ptr: Int64,
-    pair_at: Int32, rank: Int32, flow: Int64, cost: Float, slots: Float, levels: Float, pairs: Float,
-    rooms: Float, classes: Float, log_arc: Int64, log_members: Int64,
+    seed: int, moves: int, temperature: float, contested: Int32, limits: int, providers: int, arcs: Int32,
+    indptr: Int64, level_ptr: Int64, pair_ptr: Int64, arc_of_pair: Int32, arc_ptr: Int64, arc_at: Int32,
+    pair_at_ptr: Int64, pair_at: Int32, rank: Int32, flow: Int64, cost: Float, slots: Float, levels: Float,
+    pairs: Float, rooms: Float, classes: Float, log_arc: Int64, log_members: Int64,
 ) -> float:  # fmt: skip
-    """Try `moves` moves at one temperature; the change of the penalized cost.
+    """Try `moves` moves at one temperature; the change of the penalized cost. Most are of `contested` ones.
 
     A move is written to the log (arc, or -1 - class for members out; members) before it is applied, so that
     it can be taken back. One long loop: calls with twenty tables would cost more than the moves.
@@ -71,8 +74,11 @@ def anneal(  # noqa: C901 - see the docstring
                 )  # fmt: skip
                 change += more
         else:
+            c = np.random.randint(len(classes))
+            if len(contested) > 0 and np.random.random() < CONTESTED_SHARE:
+                c = contested[np.random.randint(len(contested))]
             done = propose(
-                limits, arcs, indptr, arc_ptr, arc_at, rank, flow, pairs, classes, log_arc, log_members
+                c, limits, arcs, indptr, arc_ptr, arc_at, rank, flow, pairs, classes, log_arc, log_members
             )
             for t in range(done):
                 a, q = log_arc[t], log_members[t]
@@ -99,11 +105,10 @@ def anneal(  # noqa: C901 - see the docstring
 
 @compiled
 def propose(  # noqa: C901 - one draw after another, each with its way out
-    limits: int, arcs: Int32, indptr: Int64, arc_ptr: Int64, arc_at: Int32, rank: Int32, flow: Int64,
+    c: int, limits: int, arcs: Int32, indptr: Int64, arc_ptr: Int64, arc_at: Int32, rank: Int32, flow: Int64,
     pairs: Float, classes: Float, log_arc: Int64, log_members: Int64,
 ) -> int:  # fmt: skip
-    """Shift members of one class; often eject somebody from where they go. Returns the length of the log."""
-    c = np.random.randint(len(classes))
+    """Shift members of class c; often eject somebody from where they go. Returns the length of the log."""
     if indptr[c + 1] == indptr[c]:
         return 0
     source = source_of(c, indptr, flow, classes)
@@ -167,7 +172,7 @@ def target_of(c: int, but: int, limits: int, arcs: Int32, indptr: Int64, rank: I
     a = but
     for _ in range(5):
         u = np.random.random()
-        a = rank[indptr[c] + int(width * u * u)]
+        a = rank[indptr[c] + int(width * u * u * u)]
         if (a != but and opens_nothing(a, limits, arcs, pairs)) or np.random.random() < 0.1:
             break
     return a

@@ -7,7 +7,6 @@ in use costs above its price, so providers are drawn by their share of it, with 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from solver.bound.lagrangian import Bound
 from solver.exact.highs import Effort
@@ -16,6 +15,7 @@ from solver.exact.prove import prove
 from solver.layout import Float, Layout
 from solver.part import Part, part_of
 from solver.problem import Bool, Int32
+from solver.search.territories import nearness
 from solver.stage import Stage
 from solver.verify import left_out
 from solver.watch import Watch
@@ -35,11 +35,11 @@ class Neighborhoods:
     stage: Stage
     layout: Layout
     bound: Bound
-    seed: int
+    seed: int | tuple[int, ...]
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.seed)
-        self._near = _nearness(self.stage, self.layout)
+        self._near = nearness(self.stage, self.layout)
         self._free = 4
 
     def improve(self, flow: Int32, watch: Watch) -> Int32:
@@ -104,16 +104,3 @@ class Neighborhoods:
         out = left_out(problem, flow) * self.bound.out_dearer
         loss += np.bincount(problem.provider, out[problem.class_of_arc], problem.providers)
         return loss.astype(np.float64)
-
-
-def _nearness(stage: Stage, layout: Layout) -> csr_array:
-    """Providers by groups of classes: whether the provider has an arc to the group."""
-    problem = stage.problem
-    group = np.empty(problem.classes, np.int64)
-    group[layout.group_class] = np.repeat(np.arange(len(layout.group_ptr) - 1), np.diff(layout.group_ptr))
-    ones = np.ones(problem.arcs)
-    shape = (problem.providers, len(layout.group_ptr) - 1)
-    near = csr_array((ones, (problem.provider, group[problem.class_of_arc])), shape=shape)
-    near.sum_duplicates()
-    near.data[:] = 1.0
-    return near

@@ -1,50 +1,65 @@
-"""Annealing from a start, with penalties that grow as it cools, and a feasible flow at every checkpoint."""
+"""Annealing from a start, with penalties that grow as it cools, and a feasible flow at every checkpoint.
+
+A penalty begins at the bound's price of the limit: where prices are right, a limit is then neither worth
+exceeding nor worth avoiding, and moves find their way through it. Classes whose best arc is clearly better
+than the second, at those prices and this temperature, are seldom tried.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from data.compiled import compiled
 from solver.bound.lagrangian import Bound
 from solver.bound.sweep import reduced_costs
 from solver.layout import Float, Layout, Prices
-from solver.problem import Int32
+from solver.problem import Int32, Int64
 from solver.search.anneal import LONGEST_MOVE, anneal
+from solver.search.pace import CHUNK, MOVES_A_SECOND, Pace
 from solver.search.repair import repair
 from solver.search.retreat import retreat, turns_of
 from solver.search.squeeze import squeeze
 from solver.search.state import State, network_of, state_of
 from solver.stage import Ceiling, Stage
 
-MOVES_A_SECOND = 200_000
-"""What one unit of work stands for."""
-
-CHUNK = 40_000
 SQUEEZED = 100
 """Members left out whom a repair tries to place by moving somebody on: milliseconds each."""
 
-HOT = 0.8
-COLD = 0.004
+HOT, COLD = 0.8, 0.001
+"""Temperature at the beginning and at the end, as shares of what a typical arc costs."""
+
+CONTESTED = 10.0
+"""Temperatures by which the second-best arc of a class may cost more for the class to be tried often."""
+
+OVER_GROWTH, CROWD_GROWTH = 16.0, 100.0
+"""How many times the bound's price a unit (a pair) too many costs at the end; once that at the beginning."""
+
+LEAST_OVER, LEAST_CROWD = 0.4, 0.4
+"""Least price for that: a share of what a typical arc costs, by unit of use (by pair)."""
+
 CHECKPOINTS = (0.4, 0.6, 0.75, 0.85, 0.95)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Typical cost of an arc, and of a unit at every slot; the largest cost of leaving a member out."""
+    """Typical cost of an arc, and of a unit of use at every slot."""
 
     arc: float
     slot: Float
-    unassigned: float
 
 
 class Annealing:
-    """One annealing run over a stage. `found(flow)` hears of every flow that keeps all limits."""
+    """One annealing run over a stage."""
 
     def __init__(self, stage: Stage, layout: Layout, bound: Bound, start: Int32, seed: int) -> None:
         self.stage = stage
         self.layout = layout
         self.bound = bound
         promise = bound.dearer + _pair_promise(layout, bound)
+        margin = margins(layout.indptr, promise)
+        self.turns = np.argsort(margin, kind="stable").astype(np.int32)
+        self.margin = margin[self.turns]
         self.network = network_of(layout, stage.problem.class_of_arc, promise)
         self.state = state_of(layout, stage.problem.class_of_arc, start)
         self.scale = _scale(layout)
@@ -54,15 +69,24 @@ class Annealing:
         self._log_arc = np.empty(LONGEST_MOVE, np.int64)
         self._log_members = np.empty(LONGEST_MOVE, np.int64)
 
-    def run(self, fraction: Callable[[int], float], found: Callable[[Int32], None]) -> None:
-        """Cool down; `fraction(chunks)` says how much of the schedule has passed, 1 or more at its end."""
-        checkpoints = list(CHECKPOINTS)
-        while len(self.state.flow) > 0 and (now := fraction(self.chunks)) < 1.0:
-            self._chunk(now)
-            if checkpoints and now >= checkpoints[0]:
-                checkpoints.pop(0)
+    @property
+    def work(self) -> float:
+        """Units of work done so far."""
+        return self.chunks * CHUNK / MOVES_A_SECOND
+
+    def run(self, pace: Pace, found: Callable[[Int32], None]) -> None:
+        """Cool down; `found(flow)` hears of flows on the way, and of the last one, that keep all limits."""
+        for until in CHECKPOINTS:
+            if pace.at(self.chunks) < until:
+                self.advance(pace, until)
                 found(self.repaired())
+        self.advance(pace, 1.0)
         found(self.repaired())
+
+    def advance(self, pace: Pace, until: float) -> None:
+        """Cool down to that point of the schedule."""
+        while len(self.state.flow) > 0 and (now := pace.at(self.chunks)) < until:
+            self._chunk(now)
 
     def repaired(self) -> Int32:
         """A flow near the present one that keeps all limits of providers and places whoever fits."""
@@ -124,8 +148,10 @@ class Annealing:
             self._weigh_ceilings()
         net, state = self.network, self.state
         self._price(state, now)
+        temperature = self.scale.arc * HOT * (COLD / HOT) ** now
         anneal(
-            (self.seed * 1_000_003 + self.chunks) % 2**31, CHUNK, self.scale.arc * HOT * (COLD / HOT) ** now,
+            (self.seed * 1_000_003 + self.chunks) % 2**31, CHUNK, temperature,
+            self.turns[: np.searchsorted(self.margin, CONTESTED * temperature)],
             net.limits, net.providers, net.arcs, net.indptr, net.level_ptr, net.pair_ptr, net.arc_of_pair,
             net.arc_ptr, net.arc_at, net.pair_at_ptr, net.pair_at, net.rank, state.flow, state.cost,
             state.slots, state.levels, state.pairs, state.rooms, state.classes, self._log_arc,
@@ -134,9 +160,9 @@ class Annealing:
         self.chunks += 1
 
     def _price(self, state: State, now: float) -> None:
-        first = HOT * self.scale.arc
-        growth = (4.0 * max(self.scale.unassigned, first) / first) ** now
-        over, crowd = growth * self.scale.slot, np.full_like(self.layout.room, 1.5 * first * growth)
+        at = self.bound.multipliers
+        over = np.maximum(at.price, LEAST_OVER * self.scale.slot) * OVER_GROWTH**now
+        crowd = np.maximum(at.room, LEAST_CROWD * self.scale.arc) * CROWD_GROWTH**now
         state.priced(self.layout.blended(self.weights), over, crowd)
 
     def _weigh_ceilings(self) -> None:
@@ -167,5 +193,21 @@ def _scale(layout: Layout) -> Scale:
         use = layout.use[:, k]
         count = np.maximum(np.bincount(layout.provider, use > 0, layout.providers), 1)
         mean = np.maximum(np.bincount(layout.provider, use, layout.providers) / count, 1.0)
-        slots.append(HOT * arc / mean)
-    return Scale(arc, np.concatenate(slots), largest)
+        slots.append(arc / mean)
+    return Scale(arc, np.concatenate(slots))
+
+
+@compiled
+def margins(indptr: Int64, promise: Float) -> Float:
+    """By how much the second-best arc of every class is behind the best; infinite where there is none."""
+    found = np.full(len(indptr) - 1, np.inf)
+    for c in range(len(found)):
+        first = second = np.inf
+        for a in range(indptr[c], indptr[c + 1]):
+            if promise[a] < first:
+                first, second = promise[a], first
+            elif promise[a] < second:
+                second = promise[a]
+        if second < np.inf:
+            found[c] = second - first
+    return found

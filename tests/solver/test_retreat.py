@@ -7,7 +7,7 @@ from solver.problem import Budget, Costs, Problem, SummedResource
 from solver.search.retreat import turns_of
 from solver.solve import solve
 from solver.verify import left_out, verify
-from tests.solver.test_search import annealing
+from tests.solver.test_search import annealing, paced
 from tests.solver.tiny import tiny
 
 
@@ -16,7 +16,7 @@ def test_every_flow_found_keeps_its_budgets():
     assert len(problems) > 30
     for problem in problems:
         run, flows = annealing(problem), []
-        run.run(lambda chunks: chunks / 2, flows.append)
+        run.run(paced(2), flows.append)
         assert flows
         for flow in flows:
             assert verify(problem, flow) == []

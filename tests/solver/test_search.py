@@ -4,17 +4,24 @@ import numpy as np
 import pytest
 
 from solver.bound.lagrangian import bound_by_prices, relaxed_flow
+from solver.clock import Clock
 from solver.layout import layout_of
 from solver.params import Params
 from solver.search.anneal import LONGEST_MOVE
+from solver.search.pace import Pace
 from solver.search.schedule import Annealing
 from solver.search.state import CARRIED, LOAD, OPENED, OUT, state_of
-from solver.solve import solve
+from solver.solve import silent, solve
 from solver.stage import stage_of
 from solver.verify import left_out, verify
 from tests.solver.brute import best_value
 from tests.solver.instances import TIGHT, instance
 from tests.solver.tiny import tiny
+
+
+def paced(chunks):
+    """A schedule of so many chunks, with all the time it needs."""
+    return Pace(Clock(Params(seconds=600), silent), 0.0, 600.0, chunks)
 
 
 def annealing(problem, seed=0):
@@ -27,7 +34,7 @@ def test_every_flow_found_keeps_the_limits_and_is_not_below_the_optimum():
     for seed in range(60):
         problem = tiny(seed)
         run, flows = annealing(problem), []
-        run.run(lambda chunks: chunks / 2, flows.append)
+        run.run(paced(2), flows.append)
         assert flows
         best = best_value(problem)[0]
         for flow in flows:
@@ -40,7 +47,7 @@ def test_every_flow_found_keeps_the_limits_and_is_not_below_the_optimum():
 def test_the_state_after_many_moves_is_the_one_its_flow_implies():
     problem = instance(2_000, TIGHT)
     run = annealing(problem)
-    run.run(lambda chunks: chunks / 3, lambda flow: None)
+    run.run(paced(3), lambda flow: None)
     fresh = state_of(run.layout, problem.class_of_arc, run.state.flow.astype(np.int32))
     assert (fresh.slots[:, LOAD] == run.state.slots[:, LOAD]).all()
     assert (fresh.pairs[:, CARRIED] == run.state.pairs[:, CARRIED]).all()

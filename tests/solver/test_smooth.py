@@ -62,7 +62,7 @@ def test_kernels_read_nothing_outside_their_arrays():
     code = (
         "from solver.params import Params; from solver.solve import solve\n"
         "from tests.solver.test_wide import dense; from tests.solver.instances import instance, TIGHT\n"
-        "from tests.solver.tiny import tiny\n"
+        "from tests.solver.tiny import tiny; from tests.solver.test_search import paced\n"
         "from solver.stage import stage_of; from solver.layout import layout_of\n"
         "from solver.bound.lagrangian import bound_by_prices, relaxed_flow\n"
         "import solver.search.schedule as schedule\n"
@@ -71,7 +71,7 @@ def test_kernels_read_nothing_outside_their_arrays():
         "    stage = stage_of(problem, 0)\n"
         "    bound = bound_by_prices(stage, 5)\n"
         "    run = schedule.Annealing(stage, layout_of(stage), bound, relaxed_flow(stage, bound), 0)\n"
-        "    run.run(lambda chunks: chunks / 2, lambda flow: None)\n"
+        "    run.run(paced(2), lambda flow: None)\n"
     )
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
     ended = subprocess.run(
