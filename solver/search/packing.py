@@ -93,7 +93,7 @@ class Packing:
         found = replace(bound, value=max(bound.value, self.value))
         if (self.units.stage.problem.count > 1).any():
             return found
-        problem, dearer = self.units.stage.problem, self._dearer()
+        problem, dearer = self.units.stage.problem, self.dearer()
         row = np.searchsorted(self.units.klass, problem.class_of_arc)
         row = np.minimum(row, len(self.units.klass) - 1)
         present = self.units.klass[row] == problem.class_of_arc
@@ -102,8 +102,8 @@ class Packing:
         out[self.units.klass] = dearer[-1]
         return replace(found, real=real, dearer=arc, out_dearer=out)
 
-    def _dearer(self) -> Float:
-        """Never below zero, but for rounding."""
+    def dearer(self) -> Float:
+        """How much more than the bound every assignment costs that has a unit there; never below zero."""
         shape = (self.cost.shape[1] + 1, int(self.capacity.max()) + 1)
         dearer, free = np.empty(self.cost.shape), np.ones(self.cost.shape[1], np.bool_)
         _, entries = surcharge(

@@ -43,6 +43,7 @@ class Subsets:
         self.random = np.random.default_rng(seed)
         self.proven = False
         self.entries = 0.0
+        self._dearer = packing.dearer()
         self._size: dict[int, float] = {}
         self._turn, self._length = 1, 1
         self.begin(places, value)
@@ -70,7 +71,8 @@ class Subsets:
         size = self._size.get(length, FIRST)
         most = len(self.packing.capacity) - 1
         number = min(most, int(size + self.random.random()))
-        providers = np.append(np.sort(self.random.choice(most, number, replace=False)), most)
+        drawn = self.random.choice(most, number, replace=False, p=self._chances())
+        providers = np.append(np.sort(drawn), most)
         units = np.flatnonzero(np.isin(self._at, providers))
         if not _worth_a_tree(len(units), providers, self.packing.capacity):
             self._size[length] = max(LEAST, size * SHRINK)
@@ -78,6 +80,14 @@ class Subsets:
             return
         closed = self._resolve(providers, units, length, whole=number == most)
         self._size[length] = min(float(most), size * GROW) if closed else max(LEAST, size * SHRINK)
+
+    def _chances(self) -> Float:
+        """Of every provider to be drawn: more where units cost more than the bound has them cost."""
+        loss = np.bincount(
+            self._at, self._dearer[self._at, np.arange(len(self._at))], len(self.packing.capacity)
+        )[:-1]
+        chance = loss + loss.mean() + 1e-9
+        return chance / chance.sum()
 
     def _resolve(self, providers: Int64, units: Int64, length: int, whole: bool) -> bool:
         packing = self.packing
