@@ -1,7 +1,7 @@
 """Path relinking and an exact engine in turns, or side by side: each begins where the other stands.
 
-Where units fill knapsacks, relinking shares its time with trees over some providers (`subsets`), and every
-other round is a second walk of such trees in place of the exact engine.
+Where units fill knapsacks, trees over some providers (`subsets`) take most turns of the exact engine; where
+relinking has no thread for itself, they share its time.
 
 The engine first gets all arcs that a better flow could use, and again as long as it comes out ahead of the
 search. What it cannot close is narrowed to arcs of the pool's assignments, which recombines them, and to the
@@ -44,6 +44,9 @@ WHOLE_ARCS = 8_000
 NARROW = (2, 3, 4)
 """Cheapest arcs of every class beside those of the pool, one round after another."""
 
+EXACT_TURN, LONGEST_WALK = 4, 4.0
+"""Which rounds are the exact engine's where it shares a thread with trees; seconds (or work) of others."""
+
 NODES_A_UNIT = 20
 """Nodes of the exact engine's tree that one unit of work stands for."""
 
@@ -68,8 +71,10 @@ class Rounds:
         """Search until the watch says stop, or nothing better is possible; `flow` keeps all limits."""
         self.flow = flow
         self.relinking.add(flow)
-        self.subsets, self.second = self._subsets(0), self._subsets(1)
         clock = self.watch.clock
+        free = self.beside or clock.work_left is not None
+        self.subsets = None if free else self._subsets()
+        self.apart = self._subsets() if free else None
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number, ahead = 0, True
         while not self.watch.satisfied() and not self.watch.stop():
@@ -80,9 +85,8 @@ class Rounds:
                 self._search(seconds_left(clock), never_done)
                 return
             number += 1
-            free = self.beside or clock.work_left is not None
-            if self.second is not None and free and not whole and number % 2 == 0:
-                self._second_walk(self.second, seconds)
+            if self.apart is not None and not whole and number % EXACT_TURN != 1:
+                self._walk_apart(self.apart, min(seconds, LONGEST_WALK))
                 continue
             if not whole:
                 most = self._narrowed(most, NARROW[number // 2 % len(NARROW)])
@@ -121,21 +125,24 @@ class Rounds:
                 _wait(call)
             return call.result()
 
-    def _second_walk(self, second: Subsets, seconds: float) -> None:
-        """More trees from elsewhere, and as much time for the search; both begin where this round does."""
-        second.begin(*self.relinking.another(second.random))
+    def _walk_apart(self, apart: Subsets, seconds: float) -> None:
+        """Trees, and as much time for the search; both begin where this round does."""
+        if self.relinking.value < apart.value:
+            apart.begin(self.relinking.best, self.relinking.value)
+        elif apart.stale:
+            apart.begin(*self.relinking.another(apart.random))
         clock, ended = self.watch.clock, [False]
         timed = clock.work_left is None
         if self.beside:
             with ThreadPoolExecutor(1) as own:
-                call = own.submit(_walk, second, seconds, clock.apart(), lambda: ended[0])
+                call = own.submit(_walk, apart, seconds, clock.apart(), lambda: ended[0])
                 self._search(seconds, call.done if timed else never_done)
                 ended[0] = timed
                 call.result()
         else:
-            _walk(second, seconds, clock, never_done)
+            _walk(apart, seconds, clock, never_done)
             self._search(seconds, never_done)
-        self._offer(second)
+        self._offer(apart)
 
     def _offer(self, subsets: Subsets) -> None:
         """What trees came to: kept if it is better, to the pool; and told if they prove it."""
@@ -177,11 +184,11 @@ class Rounds:
         if subsets.value < self.relinking.value or subsets.proven:
             self._offer(subsets)
 
-    def _subsets(self, number: int) -> Subsets | None:
+    def _subsets(self) -> Subsets | None:
         if self.packing is None:
             return None
         seed = abs(self.watch.clock.params.seed)
-        return Subsets(self.packing, self.relinking.best, self.relinking.value, (seed, number))
+        return Subsets(self.packing, self.relinking.best, self.relinking.value, (seed,))
 
     def _work(self) -> float:
         return self.relinking.work + (0.0 if self.subsets is None else self.subsets.work)
