@@ -43,6 +43,11 @@ class Clock:
         return None if self.params.work is None else max(0.0, self.params.work - self._done)
 
     @property
+    def left(self) -> float:
+        """Units of work left where they are limited, else seconds."""
+        return self.seconds_left if self.work_left is None else self.work_left
+
+    @property
     def spent(self) -> float:
         """Units of work done so far."""
         return self._done

@@ -223,8 +223,10 @@ class Component:
         stage, seed = self.inner.stage, watch.clock.params.seed
         layout = layout_of(stage)
         territories = territories_of(stage, layout, self.threads, seed)
-        search: Neighborhoods | SharedNeighborhoods = Neighborhoods(stage, layout, self.inside, seed)
-        if territories is not None:
+        search: Neighborhoods | SharedNeighborhoods
+        if territories is None:
+            search = Neighborhoods(stage, layout, self.inside, seed)
+        else:
             search = SharedNeighborhoods(stage, self.inside, seed, territories)
         self._keep(search.improve(self.inner.flow_of(self.flow), watch), watch)
 

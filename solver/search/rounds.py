@@ -82,7 +82,7 @@ class Rounds:
             whole = ahead and int((most > 0).sum()) <= WHOLE_ARCS
             seconds = _seconds_within(clock, WHOLE_SHARE if whole else ROUND_SHARE, _longest(clock, whole))
             if seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK):
-                self._search(seconds_left(clock), never_done)
+                self._search(clock.left, never_done)
                 return
             number += 1
             if self.apart is not None and not whole and number % EXACT_TURN != 1:
@@ -237,17 +237,12 @@ def _walk(subsets: Subsets, seconds: float, clock: Clock, done: Callable[[], boo
         subsets.run()
 
 
-def seconds_left(clock: Clock) -> float:
-    """Units of work left where they are limited, else seconds."""
-    return clock.seconds_left if clock.work_left is None else clock.work_left
-
-
 def _seconds_within(clock: Clock, share: float, most: float) -> float:
-    return min(share * seconds_left(clock), most)
+    return min(share * clock.left, most)
 
 
 def _longest(clock: Clock, whole: bool) -> float:
-    return seconds_left(clock) if whole else LONGEST_ROUND
+    return clock.left if whole else LONGEST_ROUND
 
 
 def _wait(call: "Future[Proof]", seconds: float = 0.2) -> None:

@@ -76,8 +76,7 @@ class SharedNeighborhoods:
 
     def _round(self, flow: Int32, watch: Watch) -> Int32:
         threads, clock = self.territories.number, watch.clock
-        left = clock.seconds_left if clock.work_left is None else clock.work_left
-        share = min(1.0, max(SHARE, SHORTEST / left))
+        share = min(1.0, max(SHARE, SHORTEST / max(clock.left, 1e-9)))  # time may be up by now
         own_clocks = [clock.apart().within(share, share / threads) for _ in range(threads)]
 
         def search(number: int, part: Part) -> Int32:

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from solver.bound.lagrangian import bound_by_prices, relaxed_flow
+from solver.clock import Clock
 from solver.layout import layout_of
 from solver.params import Params
-from solver.search.shared import SharedAnnealing
+from solver.search.shared import SharedAnnealing, SharedNeighborhoods
 from solver.search.state import CARRIED, LOAD, OPENED, OUT, state_of
 from solver.search.territories import FEWEST, Territories, territories_of
-from solver.solve import solve
+from solver.solve import silent, solve
 from solver.stage import nobody_placed, stage_of
 from solver.verify import left_out, verify
+from solver.watch import Watch
 from tests.solver.instances import TYPICAL, instance
 from tests.solver.test_search import paced
 from tests.solver.tiny import tiny
@@ -97,6 +99,14 @@ def test_the_state_after_several_rounds_is_the_one_its_flow_implies(stage):
     assert (fresh.classes[:, OUT] == run.state.classes[:, OUT]).all()
     assert found
     assert not any(stage.faults(each) for each in found)
+
+
+def test_a_round_that_begins_when_time_is_up_leaves_the_flow_as_it_is(stage):
+    """Regression: its share of no time at all was a division by zero."""
+    bound, nobody = bound_by_prices(stage, 5), nobody_placed(stage.problem)
+    search = SharedNeighborhoods(stage, bound, 0, Territories(stage, layout_of(stage), 2, 0))
+    over = Watch(Clock(Params(seconds=0.0), silent), lambda *_: None)
+    assert (search._round(nobody, over) == nobody).all()
 
 
 def test_two_threads_find_the_same_plan_again_and_tell_what_they_find(stage):
