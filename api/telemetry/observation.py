@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import structlog
@@ -44,37 +44,65 @@ class Observation:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         scope.setdefault("state", {})["request_id"] = request_id
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        began, status = time.perf_counter(), 500
-
-        async def sent(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
-            await send(message)
-
+        answer = _Answer(scope, send, self.metrics, method, request_id)
         with self.tracing.span(method, {"http.request.method": method}, headers) as span:
             try:
-                await self.app(scope, receive, sent)
+                await self.app(scope, receive, answer.send)
             finally:
-                seconds = time.perf_counter() - began
-                route = _template(scope)
-                span.name(f"{method} {route}")
+                answer.count()
+                span.name(f"{method} {answer.route}")
                 span.note(
-                    {"http.route": route, "http.response.status_code": status, "request.id": request_id}
+                    {
+                        "http.route": answer.route,
+                        "http.response.status_code": answer.status,
+                        "request.id": request_id,
+                    }
                 )
-                self.metrics.answered(method, route, status, seconds)
-                _write(scope, method, route, status, seconds)
+                _write(scope, method, answer.route, answer.status, answer.seconds)
+
+
+@dataclass
+class _Answer:
+    """One answer on its way. `status`: 500 until something else was sent."""
+
+    scope: Scope
+    to: Send
+    metrics: Metrics
+    method: str
+    request_id: str
+    status: int = 500
+    began: float = field(default_factory=time.perf_counter)
+    counted: bool = False
+
+    async def send(self, message: Message) -> None:
+        """Pass a part on. It is counted before its last one: who has read an answer finds it counted."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)[REQUEST_ID] = self.request_id
+        elif message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.count()
+        await self.to(message)
+
+    def count(self) -> None:
+        """Count it, once."""
+        if not self.counted:
+            self.counted = True
+            self.metrics.answered(self.method, self.route, self.status, self.seconds)
+
+    @property
+    def route(self) -> str:
+        """The path as the route declares it; known when it was found."""
+        return str(getattr(self.scope.get("route"), "path", "(none)"))
+
+    @property
+    def seconds(self) -> float:
+        """Since it was asked for."""
+        return time.perf_counter() - self.began
 
 
 def _request_id(headers: Headers) -> str:
     given = headers.get(REQUEST_ID, "")
     return given if WELL_FORMED.fullmatch(given) else uuid4().hex
-
-
-def _template(scope: Scope) -> str:
-    """The path as the route declares it."""
-    return str(getattr(scope.get("route"), "path", "(none)"))
 
 
 def _write(scope: Scope, method: str, route: str, status: int, seconds: float) -> None:

@@ -64,6 +64,7 @@ def statuses(url, count):
 
     def ask(number):
         with urllib.request.urlopen(url + READS[number % len(READS)], timeout=60) as answer:
+            answer.read()  # its end is sent after it was counted
             return answer.status
 
     with ThreadPoolExecutor(8) as pool:

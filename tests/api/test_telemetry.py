@@ -1,5 +1,6 @@
 """What operators see: ids and figures, never names."""
 
+import asyncio
 import io
 import json
 import logging
@@ -13,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.authentication import ApiKey, Authentication, digest_of
 from api.errors import RequestError
 from api.telemetry.logs import configure_logs
+from api.telemetry.metrics import Metrics
+from api.telemetry.observation import Observation
 from api.telemetry.tracing import Silence, tracing_of, tracing_to
 from tests.api.service import client_of, filled_store
 
@@ -137,6 +140,24 @@ def test_figures_of_requests_are_by_template(path):
     assert found["panelwise_requests_total", *route, "200"] == 2
     assert found["panelwise_requests_total", *route, "404"] == 1
     assert found["panelwise_request_seconds_count", *route] == 3
+
+
+def test_a_request_is_counted_before_the_end_of_its_answer_is_sent():
+    """Regression: who had read an answer asked for the figures, and it was not among them."""
+    metrics, seen = Metrics(), []
+
+    async def answering(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        await send({"type": "http.response.body", "body": b"b"})
+
+    async def sent(message):
+        labels = {"method": "GET", "route": "(none)", "status": "200"}
+        seen.append(metrics.registry.get_sample_value("panelwise_requests_total", labels))
+
+    scope = {"type": "http", "method": "GET", "headers": [], "state": {}}
+    asyncio.run(Observation(answering, metrics, Silence())(scope, None, sent))
+    assert seen == [None, None, 1]
 
 
 def test_figures_of_the_store_are_of_what_is_in_sight(path):
