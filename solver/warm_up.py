@@ -21,7 +21,7 @@ from solver.search.pace import Pace
 from solver.search.packing import packing_of
 from solver.search.relink import POOL, Relinking
 from solver.search.schedule import Annealing
-from solver.search.subsets import Subsets
+from solver.search.trees import Trees
 from solver.search.units import units_of
 from solver.stage import stage_of
 
@@ -89,7 +89,9 @@ def warm_up() -> None:
     assert packing is not None
     packing.climb(1, relinking.value, lambda _: False)
     packing.improved(bound)
-    Subsets(packing, relinking.best, relinking.value, seed=(0,)).run()
+    trees = Trees(packing, relinking.best, relinking.value, seed=(0,))
+    for _ in range(2):  # over all units, then over some
+        trees.run()
     note_compiled(PACKAGE)
 
 

@@ -17,16 +17,22 @@ from solver.bound.knapsack import pack, surcharge
 from solver.layout import Float
 from solver.problem import Bool, Int64
 
-BASE, TARGET, FOUND, SPENT, LEVEL, CLOSED = 0, 1, 2, 3, 4, 5
+BASE, TARGET, FOUND, SPENT, LEVEL, CLOSED, DEPTH = 0, 1, 2, 3, 4, 5, 6
 """Cost of what is placed, what an answer must be below, its cost (infinite: none), entries of knapsacks
-computed, the best bound of the node, 1 once the tree is exhausted."""
+computed, the best bound of the node, 1 once the tree is exhausted, how many units are placed."""
 
-FIGURES = 6
+FIGURES = 7
+FRESH = -1
+"""Turn of a node that was not looked at yet."""
+
 ROOT_STEPS, STEPS = 40, 6
 """Changes of worth at the root of the tree and at every other node."""
 
 PATIENCE, SHRINK = 3, 0.6
 """Changes without a better bound after which steps shrink, and to which share."""
+
+LONGEST_PATH = 32_000_000
+"""Arcs of all nodes of a path together that are worth their memory."""
 
 WHOLE = 1.0
 """Costs are whole numbers: whoever is better is better by one."""
@@ -59,28 +65,38 @@ class Tree(NamedTuple):
     back: Float
 
 
+def fits_a_tree(units: int, providers: int) -> bool:
+    """Whether there is anything to exchange, and a path through the tree takes little memory."""
+    return units > 1 and units * units * providers <= LONGEST_PATH
+
+
+def targeted(target: float) -> Float:
+    """Figures of a tree that has not been looked into."""
+    now = np.zeros(FIGURES)
+    now[TARGET], now[FOUND] = target, np.inf
+    return now
+
+
 @compiled
-def branch(
-    piece: Piece, capacity: Int64, worth: Float, allowed: Bool, budget: float, now: Float, best: Int64
-) -> None:
-    """Look for an assignment below now[TARGET] until so many entries are computed; the best into `best`."""
-    tree = planted(capacity, worth, allowed)
-    depth, fresh = 0, True
-    while now[SPENT] <= budget:
-        if fresh:
+def branch(piece: Piece, tree: Tree, budget: float, now: Float, best: Int64) -> None:
+    """Look for an assignment below now[TARGET], the best into `best`, until now[SPENT] is above the budget.
+
+    Called again with a larger budget, it goes on where it stopped.
+    """
+    depth = int(now[DEPTH])
+    while now[SPENT] <= budget and now[CLOSED] == 0.0:
+        if tree.turn[depth] == FRESH:
             tree.turn[depth] = tree.children[depth] = 0
             if not priced(piece, tree, depth, now, best):
                 split(piece, tree, depth, now)
-            fresh = False
         elif tree.turn[depth] < tree.children[depth]:
-            fresh = descended(piece, tree, depth, now, best)
-            depth += fresh
+            depth += descended(piece, tree, depth, now, best)
         elif depth == 0:
             now[CLOSED] = 1.0
-            return
         else:
             depth -= 1
             lift(piece, tree, depth, now)
+    now[DEPTH] = depth
 
 
 @compiled
@@ -93,7 +109,7 @@ def planted(capacity: Int64, worth: Float, allowed: Bool) -> Tree:
         np.empty((deep, providers, units), np.bool_),
         np.zeros(deep, np.int64),
         np.zeros((deep, providers), np.int64),
-        np.zeros(deep, np.int64),
+        np.full(deep, FRESH),
         np.zeros(deep, np.int64),
         np.ones(units, np.bool_),
         capacity.copy(),
@@ -240,6 +256,7 @@ def descended(piece: Piece, tree: Tree, depth: int, now: Float, best: Int64) -> 
     if depth + 1 < len(tree.free):
         tree.worth[depth + 1] = tree.worth[depth]
         tree.allowed[depth + 1] = tree.allowed[depth]
+        tree.turn[depth + 1] = FRESH
         return True
     if now[BASE] < now[TARGET] - piece.margin:
         now[TARGET] = now[FOUND] = now[BASE]

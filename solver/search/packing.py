@@ -57,6 +57,11 @@ class Packing:
         return SAFETY * float(np.abs(self.worth).sum()) + 1e-6
 
     @property
+    def exact(self) -> bool:
+        """Whether that is little enough to tell whole costs apart."""
+        return self.margin < 0.5
+
+    @property
     def value(self) -> int:
         """No flow of the stage costs less."""
         return ceil(self.real - self.margin + self.units.stage.costs.constant)

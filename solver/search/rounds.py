@@ -1,7 +1,7 @@
 """Path relinking and an exact engine in turns, or side by side: each begins where the other stands.
 
-Where units fill knapsacks, trees over some providers (`subsets`) take most turns of the exact engine; where
-relinking has no thread for itself, they share its time.
+Where units fill knapsacks, `trees` take most turns of the exact engine, and all of them while they promise to
+end; where relinking has no thread for itself, they share its time.
 
 The engine first gets all arcs that a better flow could use, and again as long as it comes out ahead of the
 search. What it cannot close is narrowed to arcs of the pool's assignments, which recombines them, and to the
@@ -13,6 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass
 
+import numpy as np
+
 from solver.bound.lagrangian import Bound
 from solver.clock import Clock
 from solver.exact.fix import fixed_by_price
@@ -22,7 +24,7 @@ from solver.narrow import cheapest
 from solver.problem import Bool, Int32
 from solver.search.packing import Packing
 from solver.search.relink import Relinking
-from solver.search.subsets import Subsets
+from solver.search.trees import Trees
 from solver.stage import Stage
 from solver.watch import Watch
 
@@ -72,21 +74,23 @@ class Rounds:
         self.flow = flow
         self.relinking.add(flow)
         clock = self.watch.clock
-        free = self.beside or clock.work_left is not None
-        self.subsets = None if free else self._subsets()
-        self.apart = self._subsets() if free else None
+        self.trees = self._planted()
+        self.among = None if self.beside or clock.work_left is not None else self.trees
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number, ahead = 0, True
         while not self.watch.satisfied() and not self.watch.stop():
+            if self.trees is not None and self.trees.promising:
+                self._walk(min(clock.left, LONGEST_WALK))
+                continue
             most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
             whole = ahead and int((most > 0).sum()) <= WHOLE_ARCS
             seconds = _seconds_within(clock, WHOLE_SHARE if whole else ROUND_SHARE, _longest(clock, whole))
             if seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK):
-                self._search(clock.left, never_done)
-                return
+                self._walk(min(clock.left, LONGEST_WALK))
+                continue
             number += 1
-            if self.apart is not None and not whole and number % EXACT_TURN != 1:
-                self._walk_apart(self.apart, min(seconds, LONGEST_WALK))
+            if self.trees is not None and not whole and number % EXACT_TURN != 1:
+                self._walk(min(seconds, LONGEST_WALK))
                 continue
             if not whole:
                 most = self._narrowed(most, NARROW[number // 2 % len(NARROW)])
@@ -125,32 +129,37 @@ class Rounds:
                 _wait(call)
             return call.result()
 
-    def _walk_apart(self, apart: Subsets, seconds: float) -> None:
+    def _walk(self, seconds: float) -> None:
         """Trees, and as much time for the search; both begin where this round does."""
-        if self.relinking.value < apart.value:
-            apart.begin(self.relinking.best, self.relinking.value)
-        elif apart.stale:
-            apart.begin(*self.relinking.another(apart.random))
+        trees = self.trees
+        if trees is None or trees is self.among:
+            self._search(seconds, never_done)
+            return
+        if self.relinking.value < trees.known:
+            trees.begin(self.relinking.best, self.relinking.value)
+        elif trees.stale:
+            trees.begin(*self.relinking.another(trees.random))
         clock, ended = self.watch.clock, [False]
         timed = clock.work_left is None
         if self.beside:
             with ThreadPoolExecutor(1) as own:
-                call = own.submit(_walk, apart, seconds, clock.apart(), lambda: ended[0])
+                call = own.submit(_grow, trees, seconds, clock.apart(), lambda: ended[0])
                 self._search(seconds, call.done if timed else never_done)
                 ended[0] = timed
                 call.result()
         else:
-            _walk(apart, seconds, clock, never_done)
+            _grow(trees, seconds, clock, never_done)
             self._search(seconds, never_done)
-        self._offer(apart)
+        self._offer(trees)
 
-    def _offer(self, subsets: Subsets) -> None:
-        """What trees came to: kept if it is better, to the pool; and told if they prove it."""
-        flow = self.relinking.units.flow_of(subsets.best)
+    def _offer(self, trees: Trees) -> None:
+        """What trees came to: kept if it is better, to the pool; and told what they prove."""
+        flow = self.relinking.units.flow_of(trees.best)
         self._better(flow)
         self.relinking.add(flow)
-        if subsets.proven and self.entire:
-            self.watch.tell("exact", bound=self.stage.value(self.flow))
+        if self.entire and np.isfinite(trees.bound):
+            bound = int(trees.bound) + self.stage.costs.constant
+            self.watch.tell("exact", bound=min(bound, self.stage.value(self.flow)))
 
     def _search(self, seconds: float, done: Callable[[], bool]) -> None:
         """Relink for so long (or for so much work), or until done."""
@@ -160,10 +169,10 @@ class Rounds:
             worked = self._work() - before
             if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
                 break
-            if self.subsets is None or self.relinking.work <= self.subsets.work:
+            if self.among is None or self.relinking.work <= self.among.work:
                 self._descend()
             else:
-                self._branch(self.subsets)
+                self._branch(self.among)
         if clock.work_left is not None:
             clock.spend(max(seconds, self._work() - before))
 
@@ -172,26 +181,27 @@ class Rounds:
         self.relinking.run()
         if self.relinking.value < value:
             self._better(self.relinking.flow)
-            if self.subsets is not None:
-                self.subsets.begin(self.relinking.best, self.relinking.value)
+            if self.among is not None:
+                self.among.begin(self.relinking.best, self.relinking.value)
 
-    def _branch(self, subsets: Subsets) -> None:
-        """One tree; where it had all providers, it may prove that there is nothing better."""
-        if subsets.stale:
-            self._offer(subsets)
-            subsets.begin(*self.relinking.another(subsets.random))
-        subsets.run()
-        if subsets.value < self.relinking.value or subsets.proven:
-            self._offer(subsets)
+    def _branch(self, trees: Trees) -> None:
+        """One tree; if it was over all units, it may prove something."""
+        if trees.stale:
+            self._offer(trees)
+            trees.begin(*self.relinking.another(trees.random))
+        bound = trees.bound
+        trees.run()
+        if trees.known < self.relinking.value or trees.bound > bound:
+            self._offer(trees)
 
-    def _subsets(self) -> Subsets | None:
+    def _planted(self) -> Trees | None:
         if self.packing is None:
             return None
         seed = abs(self.watch.clock.params.seed)
-        return Subsets(self.packing, self.relinking.best, self.relinking.value, (seed,))
+        return Trees(self.packing, self.relinking.best, self.relinking.value, (seed,))
 
     def _work(self) -> float:
-        return self.relinking.work + (0.0 if self.subsets is None else self.subsets.work)
+        return self.relinking.work + (0.0 if self.among is None else self.among.work)
 
     def _take(self, proof: Proof, whole: bool) -> bool:
         """What the exact engine found, and proved where it was given everything; whether that is better."""
@@ -199,8 +209,8 @@ class Rounds:
         if proof.flow is not None and self._better(proof.flow):
             better = True
             self.relinking.add(proof.flow)
-            if self.subsets is not None:
-                self.subsets.begin(self.relinking.best, self.relinking.value)
+            if self.among is not None:
+                self.among.begin(self.relinking.best, self.relinking.value)
         if whole and self.entire and proof.bound is not None:
             self.watch.tell("exact", bound=min(proof.bound, self.stage.value(self.flow)))
         return better
@@ -227,14 +237,14 @@ def never_done() -> bool:
     return False
 
 
-def _walk(subsets: Subsets, seconds: float, clock: Clock, done: Callable[[], bool]) -> None:
+def _grow(trees: Trees, seconds: float, clock: Clock, done: Callable[[], bool]) -> None:
     """Trees for so long (or for so much work), or until done."""
-    first, before = clock.seconds, subsets.work
-    while not done() and clock.stopped() is None and not subsets.proven:
-        worked = subsets.work - before
+    first, before = clock.seconds, trees.work
+    while not done() and clock.stopped() is None and not trees.proven:
+        worked = trees.work - before
         if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
             return
-        subsets.run()
+        trees.run()
 
 
 def _seconds_within(clock: Clock, share: float, most: float) -> float:

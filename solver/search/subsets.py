@@ -14,8 +14,8 @@ import numpy as np
 
 from solver.layout import Float
 from solver.problem import Int64
-from solver.search.branch import BASE, CLOSED, FIGURES, FOUND, SPENT, TARGET, Piece, branch
-from solver.search.packing import ENTRIES_A_UNIT, LARGEST, Packing
+from solver.search.branch import CLOSED, FOUND, SPENT, Piece, branch, fits_a_tree, planted, targeted
+from solver.search.packing import ENTRIES_A_UNIT, Packing
 
 SHORTEST = 2e7
 """Entries of knapsacks that the shortest trees compute."""
@@ -36,12 +36,15 @@ SHORTEST_WALK = 2.0
 
 
 class Subsets:
-    """Walks over assignments of a packing that keep all limits; `best` is the cheapest of the last walk."""
+    """Walks over assignments of a packing that keep all limits; `best` is the cheapest of the last walk.
+
+    `bound`: no assignment costs less; minus infinity until a tree had all providers.
+    """
 
     def __init__(self, packing: Packing, places: Int64, value: float, seed: tuple[int, ...]) -> None:
         self.packing = packing
         self.random = np.random.default_rng(seed)
-        self.proven = False
+        self.bound = -np.inf
         self.entries = 0.0
         self._dearer = packing.dearer()
         self._size: dict[int, float] = {}
@@ -74,7 +77,7 @@ class Subsets:
         drawn = self.random.choice(most, number, replace=False, p=self._chances())
         providers = np.append(np.sort(drawn), most)
         units = np.flatnonzero(np.isin(self._at, providers))
-        if not _worth_a_tree(len(units), providers, self.packing.capacity):
+        if not fits_a_tree(len(units), len(providers)):
             self._size[length] = max(LEAST, size * SHRINK)
             self.entries += 1.0 + len(self._at)
             return
@@ -102,21 +105,16 @@ class Subsets:
             leaves = self.random.integers(len(units))
             allowed[here[leaves], leaves] = False
             target += self.value - self._stands + 1.0 + np.floor(STRAY * max(self.value - packing.real, 0.0))
-        now, best = self._figures(target), here.copy()
-        branch(
-            piece, packing.capacity[providers], packing.worth[units], allowed, length * SHORTEST, now, best
-        )
+        now, best = targeted(target), here.copy()
+        tree = planted(packing.capacity[providers], packing.worth[units], allowed)
+        branch(piece, tree, length * SHORTEST, now, best)
         self.entries += now[SPENT] + len(self._at)
         if now[FOUND] < np.inf:
             self._move(units, providers[best], self._stands + now[FOUND] - stands)
         closed = now[CLOSED] > 0.0
-        self.proven |= closed and whole and not moves and self._stands == self.value
+        if closed and whole and not moves and packing.exact:
+            self.bound = max(self.bound, self._stands)
         return closed
-
-    def _figures(self, target: float) -> Float:
-        now = np.zeros(FIGURES)
-        now[BASE], now[TARGET], now[FOUND] = 0.0, target, np.inf
-        return now
 
     def _move(self, units: Int64, places: Int64, value: float) -> None:
         self._at[units] = places
@@ -133,10 +131,3 @@ class Subsets:
         else:
             self._length *= 2
         return min(length, LONGEST)
-
-
-def _worth_a_tree(units: int, providers: Int64, capacity: Int64) -> bool:
-    """Whether there is anything to exchange, and the tree's memory stays small."""
-    path = float(units) * units * len(providers)
-    table = (units + 1.0) * (capacity[providers].max() + 1.0)
-    return units > 1 and path <= 8.0 * LARGEST and table <= LARGEST
