@@ -33,8 +33,8 @@ CLIMB, CLIMB_SHARE = 300, 0.1
 TINY_ARCS, EXACT_ARCS = 1_000, 8_000
 """Arcs up to which nothing is annealed, and up to which the whole is solved exactly."""
 
-LEAST_ARCS = 400
-"""Arcs up to which assignments are proven at once, without relinking."""
+LEAST_ARCS, LEAST_SHARE = 400, 0.1
+"""Arcs up to which assignments are solved exactly at once, and most of the time for that before relinking."""
 
 ARC_SWEEPS_A_UNIT = 2e6
 """Arcs that one unit of work sweeps while prices are found."""
@@ -99,8 +99,12 @@ class Component:
         if watch.satisfied() or watch.stop():
             return
         layout = layout_of(self.inner.stage)
-        if self.stage.problem.arcs > LEAST_ARCS and is_assignment(self.inner.stage, layout):
-            self._relink(layout, watch)
+        if is_assignment(self.inner.stage, layout):
+            if self.stage.problem.arcs <= LEAST_ARCS:
+                most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
+                self._prove(most, watch, LEAST_SHARE)
+            if not watch.satisfied() and not watch.stop():
+                self._relink(layout, watch)
             return
         if self.stage.problem.arcs > TINY_ARCS:
             self._anneal(watch)
@@ -253,9 +257,9 @@ class Component:
             self.flow = proof.flow
             watch.tell("exact", self.stage.value(self.flow))
 
-    def _prove(self, most: Int32, watch: Watch) -> None:
-        """Solve exactly; with a work limit the tree is limited instead of the time."""
-        clock = watch.clock
+    def _prove(self, most: Int32, watch: Watch, share: float = 1.0) -> None:
+        """Solve exactly in a share of the time left; with a work limit the tree is limited instead."""
+        clock = watch.clock.within(share)
         nodes = None if clock.work_left is None else 1 + int(clock.work_left * NODES_A_UNIT)
         effort = Effort(clock.seconds_left, nodes, clock.params.gap, clock.params.seed % 2**31)
         watch.tell("exact")
@@ -263,7 +267,7 @@ class Component:
         self.flow = proof.flow if proof.flow is not None else self.flow
         watch.tell("exact", self.stage.value(self.flow), proof.bound)
         if not proof.closed:
-            clock.spend(clock.work_left or 0.0)
+            watch.clock.spend(clock.work_left or 0.0)
 
 
 def _slow(risen: list[int]) -> bool:

@@ -91,7 +91,7 @@ def warm_up() -> None:
     packing.improved(bound)
     trees = Trees(packing, relinking.best, relinking.value, seed=(0,))
     for _ in range(2):  # over all units, then over some
-        trees.run()
+        trees.run(1.0)
     note_compiled(PACKAGE)
 
 

@@ -16,6 +16,9 @@ from data.compiled import compiled
 from solver.layout import Float
 from solver.problem import Bool, Int64
 
+LANES = 8
+"""Entries that the processor computes at once."""
+
 
 @compiled
 def gainful(
@@ -32,10 +35,15 @@ def gainful(
 
 @compiled
 def add_item(before: Float, after: Float, gain: float, use: int, room: int) -> None:
-    """The most gain by room, with one item more."""
-    after[:use] = before[:use]
-    for r in range(use, room + 1):
-        after[r] = max(before[r], before[r - use] + gain)
+    """The most gain by room, with one item more.
+
+    Written so that eight entries are computed at once: slices of one length, without `max`.
+    """
+    for r in range(use):
+        after[r] = before[r]
+    left, taken, most = before[use : room + 1], before[: room + 1 - use], after[use : room + 1]
+    for r in range(len(most)):
+        most[r] = left[r] if left[r] > taken[r] + gain else taken[r] + gain
 
 
 @compiled
@@ -72,7 +80,7 @@ def surcharge(
     What it gains less there, and what every other provider gains less that would have taken it.
     """
     total, entries = 0.0, 0
-    item = np.empty(len(worth), np.int64)
+    item, lanes = np.empty(len(worth), np.int64), np.empty(LANES)
     own, lost = np.zeros(cost.shape), np.zeros(len(worth))
     dearer[:] = np.inf
     for p in range(len(cost)):
@@ -83,9 +91,9 @@ def surcharge(
         total += most
         for t in range(items):
             u = item[t]
-            own[p, u] = most - without(table[t], back[t + 1], room[p])
+            own[p, u] = most - without(table[t], back[t + 1], room[p], lanes)
             lost[u] += own[p, u]
-            gained = worth[u] - cost[p, u] + without(table[t], back[t + 1], room[p] - use[p, u])
+            gained = worth[u] - cost[p, u] + without(table[t], back[t + 1], room[p] - use[p, u], lanes)
             dearer[p, u] = most - gained
         for u in range(len(worth)):
             if free[u] and allowed[p, u] and worth[u] <= cost[p, u] and use[p, u] <= room[p]:
@@ -112,9 +120,19 @@ def fill(
 
 
 @compiled
-def without(before: Float, after: Float, room: int) -> float:
-    """The most gain in so much room of the items before one and those after it."""
-    most = 0.0
-    for r in range(room + 1):
+def without(before: Float, after: Float, room: int, lanes: Float) -> float:
+    """The most gain in so much room of the items before one and those after it.
+
+    Written so that `lanes` are computed at once; the sums are never below zero.
+    """
+    lanes[:] = 0.0
+    wide = (room + 1) // LANES * LANES
+    for r in range(0, wide, LANES):
+        here, there = before[r : r + LANES], after[room + 1 - r - LANES : room + 1 - r]
+        for j in range(LANES):
+            total = here[j] + there[LANES - 1 - j]
+            lanes[j] = total if total > lanes[j] else lanes[j]
+    most = lanes.max()
+    for r in range(wide, room + 1):
         most = max(most, before[r] + after[room - r])
     return most

@@ -27,14 +27,23 @@ from solver.search.branch import (
 )
 from solver.search.packing import Packing
 
-SLICE = 2e7
+SLICE = 5e7
 """Entries of knapsacks that one call computes."""
 
 LEVELS = 16
 """A gap is climbed in so many steps, but for whole costs."""
 
-FIRST, GROWTH = 3e8, 8.0
-"""A level is expected to take so many entries at most, or so many times those of the one before."""
+QUICK = 1e9
+"""Entries up to which a level is quick enough to be worth its while, whatever those after it take."""
+
+GROWTH, LEAST_GROWTH, MOST_GROWTH = 3.0, 1.5, 8.0
+"""How many times the entries of one level the next one takes: while only one is known, and the extremes."""
+
+AHEAD = 3
+"""The optimum is expected at this part of the way from the bound to what is known."""
+
+SLOWER = 1.5
+"""A level that takes longer than expected is expected to take so many times what it took so far."""
 
 
 class Deepening:
@@ -45,13 +54,18 @@ class Deepening:
         self.bound = ceil(packing.real - packing.margin)
         self.entries = 0.0
         self._piece = Piece(packing.cost, packing.use, packing.margin)
-        self._expected = FIRST
         self._open = False
+        self._last, self._growth, self._levels = QUICK / GROWTH, GROWTH, 0
 
-    @property
-    def promising(self) -> bool:
-        """Whether this level may be near its end, as far as those before tell."""
-        return not self._open or bool(self._now[SPENT] < self._expected)
+    def promising(self, value: float, entries: float) -> bool:
+        """Whether so many entries may well be enough, where `value` is the least known cost."""
+        spent = float(self._now[SPENT]) if self._open else 0.0
+        if spent < QUICK:
+            return True
+        level = max(self._last * self._growth, SLOWER * spent)
+        levels = -((self.bound - value) // (AHEAD * self._step))
+        after = level * (self._growth**levels - self._growth) / (self._growth - 1.0)
+        return bool(level - spent + after <= entries)
 
     def run(self, value: float) -> tuple[Int64, float] | None:
         """One slice of the work, where `value` is the least known cost; what was found below it."""
@@ -64,16 +78,22 @@ class Deepening:
         self.entries += now[SPENT] - before
         if now[CLOSED]:
             self.bound = int(now[TARGET])
-            self._expected = max(self._expected, GROWTH * now[SPENT])
+            self._grow(float(now[SPENT]))
             self._open = False
         return (self._best.copy(), float(now[FOUND])) if now[FOUND] < known else None
+
+    def _grow(self, entries: float) -> None:
+        """Note what a level took."""
+        if self._levels:
+            self._growth = min(max(entries / self._last, LEAST_GROWTH), MOST_GROWTH)
+        self._last, self._levels = entries, self._levels + 1
 
     def _plant(self, value: float) -> None:
         """The tree of the next level."""
         packing = self.packing
-        step = max(WHOLE, (value - self.bound) // LEVELS) if np.isfinite(value) else WHOLE
+        self._step = max(WHOLE, (value - self.bound) // LEVELS)
         self._tree = planted(packing.capacity, packing.worth, packing.allowed)
-        self._now, self._best = targeted(self.bound + step), np.full(packing.cost.shape[1], -1)
+        self._now, self._best = targeted(self.bound + self._step), np.full(packing.cost.shape[1], -1)
         self._open = True
 
 

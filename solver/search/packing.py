@@ -12,7 +12,7 @@ from solver.layout import Float
 from solver.problem import Bool, Int64
 from solver.search.units import Units
 
-ENTRIES_A_UNIT = 3.5e8
+ENTRIES_A_UNIT = 9e8
 """Entries of knapsacks that one unit of work computes."""
 
 LARGEST = 4_000_000

@@ -79,7 +79,7 @@ class Rounds:
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number, ahead = 0, True
         while not self.watch.satisfied() and not self.watch.stop():
-            if self.trees is not None and self.trees.promising:
+            if self.trees is not None and self.trees.promising(clock.left):
                 self._walk(min(clock.left, LONGEST_WALK))
                 continue
             most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
@@ -190,7 +190,7 @@ class Rounds:
             self._offer(trees)
             trees.begin(*self.relinking.another(trees.random))
         bound = trees.bound
-        trees.run()
+        trees.run(self.watch.clock.left)
         if trees.known < self.relinking.value or trees.bound > bound:
             self._offer(trees)
 
@@ -244,7 +244,7 @@ def _grow(trees: Trees, seconds: float, clock: Clock, done: Callable[[], bool]) 
         worked = trees.work - before
         if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
             return
-        trees.run()
+        trees.run(clock.left)
 
 
 def _seconds_within(clock: Clock, share: float, most: float) -> float:

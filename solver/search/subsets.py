@@ -17,7 +17,7 @@ from solver.problem import Int64
 from solver.search.branch import CLOSED, FOUND, SPENT, Piece, branch, fits_a_tree, planted, targeted
 from solver.search.packing import ENTRIES_A_UNIT, Packing
 
-SHORTEST = 2e7
+SHORTEST = 5e7
 """Entries of knapsacks that the shortest trees compute."""
 
 LONGEST = 16

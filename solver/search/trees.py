@@ -7,7 +7,7 @@ from solver.search.deepening import Deepening, can_deepen
 from solver.search.packing import ENTRIES_A_UNIT, Packing
 from solver.search.subsets import Subsets
 
-PROMISING, OTHERWISE = 3.0, 0.3
+PROMISING, OTHERWISE = 3.0, 0.1
 """Work for trees over all units, as a multiple of that for others: while they promise to end, and then."""
 
 
@@ -35,10 +35,10 @@ class Trees:
         """Whether nothing costs less than what is known."""
         return self.bound >= self.known
 
-    @property
-    def promising(self) -> bool:
-        """Whether they may soon prove something."""
-        return self.deepening is not None and self.deepening.promising and not self.proven
+    def promising(self, work: float) -> bool:
+        """Whether so much work may well be enough to prove what nobody can do better than."""
+        whole, entries = self.deepening, work * ENTRIES_A_UNIT
+        return whole is not None and not self.proven and whole.promising(self.known, entries)
 
     @property
     def best(self) -> Int64:
@@ -60,10 +60,10 @@ class Trees:
         self.subsets.begin(places, value)
         self.known = min(self.known, value)
 
-    def run(self) -> None:
-        """One tree over some providers, or a slice of one over all."""
+    def run(self, work: float) -> None:
+        """One tree over some providers, or a slice of one over all; there is time for so much work."""
         whole = self.deepening
-        share = PROMISING if self.promising else OTHERWISE
+        share = PROMISING if self.promising(work) else OTHERWISE
         if whole is None or self.proven or whole.entries > share * self.subsets.entries:
             self.subsets.run()
             self.known = min(self.known, self.subsets.value)
