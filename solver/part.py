@@ -66,7 +66,7 @@ def part_of(
         arcs=arcs,
         classes=classes,
         providers=np.flatnonzero(free),
-        pairs=tuple(_pairs_of(each, arcs) for each in problem.distinct),
+        pairs=tuple(each.pairs_of(arcs) for each in problem.distinct),
         whole=problem.distinct,
     )
     provider = np.full(problem.providers, -1, np.int32)
@@ -99,11 +99,6 @@ def _outside(stage: Stage, costs: Costs, held: Int32 | None, part: Problem, own:
     whole = stage.problem
     held = nobody_placed(whole) if held is None else held
     return evaluate(whole, costs, held) - evaluate(part, own, nobody_placed(part))
-
-
-def _pairs_of(distinct: DistinctResource, arcs: Int64) -> Int64:
-    pairs = np.unique(distinct.pair[arcs].astype(np.int64))
-    return pairs[pairs >= 0]
 
 
 @dataclass(frozen=True)

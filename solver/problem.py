@@ -68,6 +68,11 @@ class DistinctResource:
         """Number of pairs each provider may open beside those that are open anyway."""
         return np.maximum(self.capacity - self.held, 0)
 
+    def pairs_of(self, arcs: Int64) -> Int64:
+        """The pairs of some arcs, each once, ascending."""
+        pairs = np.unique(self.pair[arcs].astype(np.int64))
+        return pairs[pairs >= 0]
+
 
 @dataclass(frozen=True)
 class Excess:

@@ -57,7 +57,7 @@ def residual(problem: Problem, held: Int32, count: Int32, allowed: Bool) -> Resi
     wide = held.astype(np.int64)
     loads = [load_of(problem, each.use, wide) for each in problem.summed]
     opened = [each.pair_open | newly_open(each, wide) for each in problem.distinct]
-    pairs = [_pairs(each, arcs) for each in problem.distinct]
+    pairs = [each.pairs_of(arcs) for each in problem.distinct]
     counts = [pairs_of(each, wide) for each in problem.distinct]
     outside = [
         number - np.bincount(each.pair_provider[known[now[known]]], minlength=problem.providers)
@@ -143,11 +143,6 @@ class _Cut:
 def _left(amount: Int64, load: Int64) -> Int64:
     """What a load leaves of a capacity or threshold."""
     return np.where(amount >= NO_LIMIT, NO_LIMIT, amount - load)
-
-
-def _pairs(distinct: DistinctResource, arcs: Int64) -> Int64:
-    pairs = np.unique(distinct.pair[arcs].astype(np.int64))
-    return pairs[pairs >= 0]
 
 
 def _distinct(

@@ -35,7 +35,6 @@ def _pairs(problem: Problem, arcs: Int64) -> Int64:
     """Numbers, through all distinct limits, of the pairs that arcs mention."""
     numbers, offset = [np.zeros(0, np.int64)], 0
     for distinct in problem.distinct:
-        mentioned = np.unique(distinct.pair[arcs]).astype(np.int64)
-        numbers.append(mentioned[mentioned >= 0] + offset)
+        numbers.append(distinct.pairs_of(arcs) + offset)
         offset += len(distinct.pair_provider)
     return np.concatenate(numbers)
