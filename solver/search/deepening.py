@@ -98,6 +98,9 @@ class Deepening:
 
 
 def can_deepen(packing: Packing) -> bool:
-    """Whether a tree over all units fits into memory, and sums are exact enough to tell whole costs apart."""
+    """Whether a tree over all units fits into memory, and sums are exact enough to tell whole costs apart.
+
+    And whether there was work for a bound to begin at.
+    """
     providers, units = packing.cost.shape
-    return fits_a_tree(units, providers) and packing.exact
+    return fits_a_tree(units, providers) and packing.exact and np.isfinite(packing.real)

@@ -79,6 +79,8 @@ class Rounds:
         self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number, ahead = 0, True
         while not self.watch.satisfied() and not self.watch.stop():
+            if self.trees is not None and self.trees.proven:
+                return  # of a part, so that the watch asks for more
             if self.trees is not None and self.trees.promising(clock.left):
                 self._walk(min(clock.left, LONGEST_WALK))
                 continue

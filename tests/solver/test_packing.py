@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from solver.bound.lagrangian import bound_by_prices
+from solver.clock import Clock
 from solver.exact.fix import fixed_by_price
 from solver.layout import layout_of
 from solver.params import Params
@@ -13,12 +14,15 @@ from solver.problem import Problem
 from solver.search.branch import CLOSED, FOUND, Piece, branch, planted, targeted
 from solver.search.deepening import QUICK, Deepening, can_deepen
 from solver.search.packing import Packing, packing_of
+from solver.search.relink import Relinking
+from solver.search.rounds import Rounds
 from solver.search.subsets import LONGEST, Subsets
 from solver.search.trees import Trees
 from solver.search.units import is_assignment, units_of
 from solver.solve import solve
 from solver.stage import stage_of
 from solver.verify import evaluate, verify
+from solver.watch import Watch
 from tests.benchmarks.gap import problem_of
 from tests.solver.brute import best_value, every_flow
 from tests.solver.test_relink import generated, small
@@ -207,6 +211,22 @@ def test_hard_instances_of_five_agents_are_proven_optimal_by_trees_over_all_unit
     for seed in (1, 2):
         found = solve(generated("d", 5, 60, seed), Params(seconds=600, work=20.0, seed=seed, workers=2))
         assert found.value == found.bound, seed
+
+
+def test_a_part_that_has_nothing_better_is_left_before_all_work_is_done():
+    """The whole may have more: so its watch does not end the search."""
+    problem = generated("d", 5, 60, seed=1)
+    stage, run = stage_of(problem, 0), climbed(problem, 200)
+    bound = run.improved(bound_by_prices(stage, 20))
+    start = solve(problem, Params(seconds=600, work=0.001, seed=1)).flow
+    assert start is not None
+    kept = [start]
+    watch = Watch(Clock(Params(seconds=600, work=100.0), lambda _: None), lambda *_: None)
+    relinking = Relinking(run.units, seed=1)
+    Rounds(stage, bound, relinking, run, watch, kept.append, entire=False, beside=False).run(start)
+    assert watch.bound is None
+    assert watch.clock.spent < 50.0
+    assert stage.value(kept[-1]) == solve(problem, Params(seconds=600, work=20.0, seed=1)).bound
 
 
 def test_trees_are_given_the_lengths_of_the_universal_sequence():
