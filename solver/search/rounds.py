@@ -3,15 +3,17 @@
 Where units fill knapsacks, `trees` take most turns of the exact engine, and all of them while they promise to
 end; where relinking has no thread for itself, they share its time.
 
-The engine first gets all arcs that a better flow could use, and again as long as it comes out ahead of the
-search. What it cannot close is narrowed to arcs of the pool's assignments, which recombines them, and to the
-cheapest of every class at the bound's prices.
+The engine gets the arcs that a flow below some target could use. Where it exhausts them, no flow costs less
+than the target, and the next one is higher, until it is the best flow's own cost; where it does not, the next
+one is lower. What it can close in no way is narrowed to arcs of the pool's assignments, which recombines
+them, and to the cheapest of every class at the bound's prices.
 """
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -40,8 +42,11 @@ LONGEST_ROUND = 10.0
 SHORTEST_ROUND, LEAST_WORK = 2.0, 0.2
 """Seconds and units of work below which a round is not worth it: the search has what is left."""
 
-WHOLE_ARCS = 8_000
-"""Arcs up to which all that a better flow could use is tried at once."""
+REACH, LEAST_REACH = 0.25, 0.05
+"""Share of the gap at which the first target is, and below which none is."""
+
+MOST_ARCS = 8_000
+"""Arcs up to which all that a flow below the target could use is tried."""
 
 NARROW = (2, 3, 4)
 """Cheapest arcs of every class beside those of the pool, one round after another."""
@@ -74,37 +79,36 @@ class Rounds:
         self.flow = flow
         self.relinking.add(flow)
         clock = self.watch.clock
+        self.low, self.reach = self.bound.value, REACH
         self.trees = self._planted()
         self.among = None if self.beside or clock.work_left is not None else self.trees
-        self._search(_seconds_within(clock, ALONE_SHARE, self.stage.problem.arcs / ALONE_ARCS), never_done)
+        self._search(min(ALONE_SHARE * clock.left, self.stage.problem.arcs / ALONE_ARCS), never_done)
         number, ahead = 0, True
         while not self.watch.satisfied() and not self.watch.stop():
-            if self.trees is not None and self.trees.proven:
+            if self.low >= self.stage.value(self.flow):
                 return  # of a part, so that the watch asks for more
-            if self.trees is not None and self.trees.promising(clock.left):
-                self._walk(min(clock.left, LONGEST_WALK))
-                continue
-            most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
-            whole = ahead and int((most > 0).sum()) <= WHOLE_ARCS
-            seconds = _seconds_within(clock, WHOLE_SHARE if whole else ROUND_SHARE, _longest(clock, whole))
-            if seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK):
+            seconds = min(ROUND_SHARE * clock.left, LONGEST_ROUND)
+            short = seconds < (SHORTEST_ROUND if clock.work_left is None else LEAST_WORK)
+            if short or (self.trees is not None and self.trees.promising(clock.left)):
                 self._walk(min(clock.left, LONGEST_WALK))
                 continue
             number += 1
-            if self.trees is not None and not whole and number % EXACT_TURN != 1:
+            if self.trees is not None and not ahead and number % EXACT_TURN != 1:
                 self._walk(min(seconds, LONGEST_WALK))
-                continue
-            if not whole:
-                most = self._narrowed(most, NARROW[number // 2 % len(NARROW)])
-            ahead = self._round(most, whole, seconds) and whole
+            else:
+                ahead = self._round(number, seconds)
 
-    def _round(self, most: Int32, whole: bool, seconds: float) -> bool:
+    def _round(self, number: int, seconds: float) -> bool:
         """One call of the exact engine, and as much time for the search; both begin where this round does.
 
-        So with a work limit it comes to the same whether they run side by side. Whether the engine was ahead
-        of the search at the end.
+        So with a work limit it comes to the same whether they run side by side. Whether the engine got on.
         """
         clock = self.watch.clock
+        most, target = self._within_reach()
+        if target is None:
+            most = self._narrowed(NARROW[number // 2 % len(NARROW)])
+        elif target >= self.stage.value(self.flow):
+            seconds = WHOLE_SHARE * clock.left
         nodes = None if clock.work_left is None else 1 + int(seconds * NODES_A_UNIT)
         left = clock.seconds_left if clock.work_left is not None else seconds
         effort = Effort(left, nodes, 0.0, clock.params.seed % 2**31)
@@ -115,9 +119,23 @@ class Rounds:
         else:
             proof = prove(self.stage, most, self.flow, effort, self.watch.cancelled)
             if clock.work_left is None:
-                ahead = self._take(proof, whole)
+                ahead = self._take(proof, target)
             self._search(seconds, never_done)
-        return self._take(proof, whole) or ahead
+        ahead = self._take(proof, target) or ahead
+        if target is not None and (proof.closed or not ahead):
+            self.reach = min(2 * self.reach, 1.0) if proof.closed else self.reach / 2
+        return ahead
+
+    def _within_reach(self) -> tuple[Int32, int | None]:
+        """The most of every arc in flows below a target, and the target; None where none is near enough."""
+        value = self.stage.value(self.flow)
+        while self.reach >= LEAST_REACH:
+            target = self.low + max(1, ceil(self.reach * (value - self.low)))
+            most = fixed_by_price(self.stage, self.bound, target)
+            if int((most > 0).sum()) <= MOST_ARCS:
+                return np.maximum(most, self.flow), target
+            self.reach /= 2
+        return self.flow, None
 
     def _beside(self, most: Int32, effort: Effort, seconds: float) -> Proof:
         """The exact engine in a thread of its own, while this one searches."""
@@ -159,9 +177,8 @@ class Rounds:
         flow = self.relinking.units.flow_of(trees.best)
         self._better(flow)
         self.relinking.add(flow)
-        if self.entire and np.isfinite(trees.bound):
-            bound = int(trees.bound) + self.stage.costs.constant
-            self.watch.tell("exact", bound=min(bound, self.stage.value(self.flow)))
+        if np.isfinite(trees.bound):
+            self._raise(int(trees.bound) + self.stage.costs.constant)
 
     def _search(self, seconds: float, done: Callable[[], bool]) -> None:
         """Relink for so long (or for so much work), or until done."""
@@ -205,17 +222,23 @@ class Rounds:
     def _work(self) -> float:
         return self.relinking.work + (0.0 if self.among is None else self.among.work)
 
-    def _take(self, proof: Proof, whole: bool) -> bool:
-        """What the exact engine found, and proved where it was given everything; whether that is better."""
+    def _take(self, proof: Proof, target: int | None) -> bool:
+        """What the exact engine found, and proved if it had all that is below a target; whether it got on."""
         better = False
         if proof.flow is not None and self._better(proof.flow):
             better = True
             self.relinking.add(proof.flow)
             if self.among is not None:
                 self.among.begin(self.relinking.best, self.relinking.value)
-        if whole and self.entire and proof.bound is not None:
-            self.watch.tell("exact", bound=min(proof.bound, self.stage.value(self.flow)))
-        return better
+        if target is not None and proof.bound is not None:
+            self._raise(min(proof.bound, target))
+        return better or (proof.closed and target is not None)
+
+    def _raise(self, bound: int) -> None:
+        """No flow of the stage costs less."""
+        self.low = max(self.low, min(bound, self.stage.value(self.flow)))
+        if self.entire:
+            self.watch.tell("exact", bound=self.low)
 
     def _better(self, flow: Int32) -> bool:
         if self.stage.faults(flow) or self.stage.value(flow) >= self.stage.value(self.flow):
@@ -224,14 +247,15 @@ class Rounds:
         self.keep(flow)
         return True
 
-    def _narrowed(self, most: Int32, width: int) -> Int32:
+    def _narrowed(self, width: int) -> Int32:
+        """Arcs of the pool and the cheapest of every class, of those that a better flow could use."""
         problem = self.stage.problem
+        most = fixed_by_price(self.stage, self.bound, self.stage.value(self.flow))
         usable: Bool = most > 0
         kept = cheapest(problem.indptr, self.bound.dearer, usable, width) | self.relinking.used()
-        narrowed = most.copy()
-        narrowed[~kept] = 0
-        narrowed[self.flow > 0] = problem.count[problem.class_of_arc[self.flow > 0]]
-        return narrowed
+        most[~kept] = 0
+        most[self.flow > 0] = problem.count[problem.class_of_arc[self.flow > 0]]
+        return most
 
 
 def never_done() -> bool:
@@ -247,14 +271,6 @@ def _grow(trees: Trees, seconds: float, clock: Clock, done: Callable[[], bool]) 
         if (clock.seconds - first if clock.work_left is None else worked) >= seconds:
             return
         trees.run(clock.left)
-
-
-def _seconds_within(clock: Clock, share: float, most: float) -> float:
-    return min(share * clock.left, most)
-
-
-def _longest(clock: Clock, whole: bool) -> float:
-    return clock.left if whole else LONGEST_ROUND
 
 
 def _wait(call: "Future[Proof]", seconds: float = 0.2) -> None:
