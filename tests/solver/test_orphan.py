@@ -34,10 +34,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from solver.remote import wake
 
+def told():  # by a worker that was woken: one that starts late may not be yet
+    print(os.getpid(), flush=True)
+
 if __name__ == "__main__":
     executor = ProcessPoolExecutor(2, get_context("spawn"))
-    wake(executor, 2, list)
-    print(executor.submit(os.getpid).result(), flush=True)
+    wake(executor, 2, told)
     time.sleep(120)
 """
 
