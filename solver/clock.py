@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from threading import Event
 
-from solver.params import Params
+from solver.params import Params, never
 from solver.result import Phase, Progress, Termination
 
 SECOND = 1.0
@@ -25,7 +26,7 @@ class Clock:
         self._last_report = -SECOND
         self._last: tuple[object, ...] = ()
         self._done = 0.0
-        self._cancelled = False
+        self._cancelled = Event()  # one for all clocks of a run
 
     @property
     def seconds(self) -> float:
@@ -61,9 +62,9 @@ class Clock:
         return part
 
     def apart(self) -> "Clock":
-        """A clock for another thread: it hears of a cancellation only once this one has."""
+        """A clock for another thread: it asks nobody, and hears of a cancellation once any other one has."""
         part = copy(self)
-        part.params = replace(self.params, cancelled=lambda: self._cancelled)
+        part.params = replace(self.params, cancelled=never)
         return part
 
     def spend(self, work: float) -> None:
@@ -72,8 +73,9 @@ class Clock:
 
     def cancelled(self) -> bool:
         """Whether the caller wants the run to end; once true, always true."""
-        self._cancelled = self._cancelled or self.params.cancelled()
-        return self._cancelled
+        if not self._cancelled.is_set() and self.params.cancelled():
+            self._cancelled.set()
+        return self._cancelled.is_set()
 
     def stopped(self) -> Termination | None:
         """Why the run must end now, if it must."""
