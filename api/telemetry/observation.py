@@ -58,7 +58,7 @@ class Observation:
                         "request.id": request_id,
                     }
                 )
-                _write(scope, method, answer.route, answer.status, answer.seconds)
+                answer.write()
 
 
 @dataclass
@@ -89,6 +89,20 @@ class _Answer:
             self.counted = True
             self.metrics.answered(self.method, self.route, self.status, self.seconds)
 
+    def write(self) -> None:
+        """Its line in the log."""
+        write = LOG.debug if self.route in QUIET and self.status < 500 else LOG.info
+        actor = self.scope["state"].get("actor")
+        known = {"actor": actor} if actor else {}
+        write(
+            "request",
+            method=self.method,
+            route=self.route,
+            status=self.status,
+            milliseconds=round(1000 * self.seconds, 1),
+            **known,
+        )
+
     @property
     def route(self) -> str:
         """The path as the route declares it; known when it was found."""
@@ -103,12 +117,3 @@ class _Answer:
 def _request_id(headers: Headers) -> str:
     given = headers.get(REQUEST_ID, "")
     return given if WELL_FORMED.fullmatch(given) else uuid4().hex
-
-
-def _write(scope: Scope, method: str, route: str, status: int, seconds: float) -> None:
-    write = LOG.debug if route in QUIET and status < 500 else LOG.info
-    actor = scope["state"].get("actor")
-    known = {"actor": actor} if actor else {}
-    write(
-        "request", method=method, route=route, status=status, milliseconds=round(1000 * seconds, 1), **known
-    )

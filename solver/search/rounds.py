@@ -155,10 +155,7 @@ class Rounds:
         if trees is None or trees is self.among:
             self._search(seconds, never_done)
             return
-        if self.relinking.value < trees.known:
-            trees.begin(self.relinking.best, self.relinking.value)
-        elif trees.stale:
-            trees.begin(*self.relinking.another(trees.random))
+        self._begin(trees)
         clock, ended = self.watch.clock, [False]
         timed = clock.work_left is None
         if self.beside:
@@ -171,6 +168,13 @@ class Rounds:
             _grow(trees, seconds, clock, never_done)
             self._search(seconds, never_done)
         self._offer(trees)
+
+    def _begin(self, trees: Trees) -> None:
+        """Trees go on from what the search found if that is better, or from elsewhere if it is time to."""
+        if self.relinking.value < trees.known:
+            trees.begin(self.relinking.best, self.relinking.value)
+        elif trees.stale:
+            trees.begin(*self.relinking.another(trees.random))
 
     def _offer(self, trees: Trees) -> None:
         """What trees came to: kept if it is better, to the pool; and told what they prove."""
@@ -200,14 +204,12 @@ class Rounds:
         self.relinking.run()
         if self.relinking.value < value:
             self._better(self.relinking.flow)
-            if self.among is not None:
-                self.among.begin(self.relinking.best, self.relinking.value)
 
     def _branch(self, trees: Trees) -> None:
         """One tree; if it was over all units, it may prove something."""
         if trees.stale:
             self._offer(trees)
-            trees.begin(*self.relinking.another(trees.random))
+        self._begin(trees)
         bound = trees.bound
         trees.run(self.watch.clock.left)
         if trees.known < self.relinking.value or trees.bound > bound:
@@ -228,8 +230,6 @@ class Rounds:
         if proof.flow is not None and self._better(proof.flow):
             better = True
             self.relinking.add(proof.flow)
-            if self.among is not None:
-                self.among.begin(self.relinking.best, self.relinking.value)
         if target is not None and proof.bound is not None:
             self._raise(min(proof.bound, target))
         return better or (proof.closed and target is not None)
